@@ -1,0 +1,48 @@
+"""Network builders: `build(architecture, role, ...)` returns one Keras model.
+
+Every module here with a `build(role, data_shape, latent_dim)` function is an architecture, and its
+name is the value of `--architecture`. A role is one of `ROLES`.
+"""
+
+import importlib
+import pkgutil
+
+ROLES = ("generator", "discriminator", "encoder", "latent_discriminator")
+
+
+def names():
+    """Return the known architectures, sorted."""
+    found = pkgutil.iter_modules(__path__)
+    return sorted(module.name for module in found if not module.name.startswith("_"))
+
+
+def default(data_shape):
+    """Return the architecture that suits `data_shape`: `mlp` for points, `conv8` for 8x8 images."""
+    return "conv8" if tuple(data_shape[:2]) == (8, 8) and len(data_shape) == 3 else "mlp"
+
+
+def build(architecture, role, *, data_shape, latent_dim):
+    """Build one network.
+
+    Args:
+        architecture: one of `names()`, or `"auto"` for `default(data_shape)`.
+        role: one of `ROLES`.
+        data_shape: shape of one sample without the batch axis.
+        latent_dim: M, the number of latent dimensions.
+
+    Returns:
+        A built functional `keras.Model` named after its role. Its output is float32 under any
+        dtype policy, so that losses are computed in full precision.
+
+    Raises:
+        ValueError: for an unknown architecture or role, or a shape that the architecture can't do.
+    """
+    if architecture == "auto":
+        architecture = default(data_shape)
+    if architecture not in names():
+        known = ", ".join(["auto", *names()])
+        raise ValueError(f"architecture must be one of {known}; got {architecture!r}")
+    if role not in ROLES:
+        raise ValueError(f"role must be one of {', '.join(ROLES)}; got {role!r}")
+    module = importlib.import_module(f"{__name__}.{architecture}")
+    return module.build(role, tuple(data_shape), latent_dim)

@@ -1,0 +1,14 @@
+"""Checks of arguments whose errors read alike everywhere."""
+
+
+def one_of(argument, value, known):
+    """Raise ValueError, listing the known values, unless `value` is one of `known`."""
+    if value not in known:
+        raise ValueError(f"{argument} must be one of {', '.join(known)}; got {value!r}")
+
+
+def at_least(argument, value, least):
+    """Raise ValueError unless `value` is a finite number of at least `least`."""
+    is_number = isinstance(value, (int, float)) and not isinstance(value, bool)
+    if not (is_number and least <= value < float("inf")):
+        raise ValueError(f"{argument} must be a finite number of at least {least}; got {value!r}")

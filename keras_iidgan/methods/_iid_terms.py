@@ -1,0 +1,109 @@
+"""The mixin that adds IID-GAN's terms to the generator's turn of a GAN."""
+
+from keras_iidgan import checks, losses
+from keras_iidgan.regularizer import IIDRegularizer
+from keras_iidgan.methods.base import Turn
+
+
+class IIDTerms:
+    """Adds an encoder F, its cycle terms and the Gaussian loss of F(x) to a GAN's generator turn.
+
+    The class it is mixed into gives `adversarial_terms(x_fake)` and the discriminator's turn.
+
+    Args:
+        gaussian: see `IIDRegularizer`.
+        cycle_weight: see `IIDRegularizer`.
+        gaussian_weight: see `IIDRegularizer`.
+        x_weight: see `IIDRegularizer`.
+        cycle_norm: see `IIDRegularizer`.
+        reduction: see `IIDRegularizer`.
+        p: see `IIDRegularizer`.
+        w2_root: see `IIDRegularizer`.
+        z_cycle_decay: `none` (paper), or `learning_rate` to let the z-cycle's weight fall with the
+            learning rate. The z-cycle asks G to keep every difference between codes, which works
+            against narrow modes; the x-cycle, which holds the modes, stays as it is.
+        encoder: network x [B, *data_shape] -> z [B, M].
+        latent_discriminator: network z [B, M] -> logit [B, 1], trained in a turn of its own; used
+            by `gaussian="z_discriminator"` alone.
+    """
+
+    roles = ("generator", "discriminator", "encoder")
+
+    def __init__(
+        self,
+        *,
+        gaussian="p_norm",
+        cycle_weight=3.0,
+        gaussian_weight=3.0,
+        x_weight="auto",
+        cycle_norm="l1",
+        reduction="mean",
+        p=2.0,
+        w2_root=False,
+        z_cycle_decay="none",
+        encoder=None,
+        latent_discriminator=None,
+        **kwargs,
+    ):
+        regularizer = IIDRegularizer(
+            gaussian=gaussian,
+            cycle_weight=cycle_weight,
+            gaussian_weight=gaussian_weight,
+            x_weight=x_weight,
+            cycle_norm=cycle_norm,
+            reduction=reduction,
+            p=p,
+            w2_root=w2_root,
+        )
+        checks.one_of("z_cycle_decay", z_cycle_decay, ("none", "learning_rate"))
+        super().__init__(encoder=encoder, **kwargs)
+        self.regularizer = regularizer
+        self.gaussian, self.gaussian_weight = gaussian, gaussian_weight
+        self.cycle_weight, self.x_weight = cycle_weight, x_weight
+        self.cycle_norm, self.reduction = cycle_norm, reduction
+        self.p, self.w2_root, self.z_cycle_decay = p, w2_root, z_cycle_decay
+        self.turns = tuple(map(_with_encoder, self.turns))
+        if gaussian == "z_discriminator":
+            self.add_network("latent_discriminator", latent_discriminator)
+            latent_turn = Turn("latent_discriminator", updates=("latent_discriminator",))
+            self.turns = (*self.turns[:-1], latent_turn, self.turns[-1])
+        else:
+            self.latent_discriminator = None
+
+    def generator_loss(self, batch):
+        """Fool the discriminator, invert and be inverted, and keep F(x) at N(0, I)."""
+        z = self.draw_latents(batch)
+        x_fake = self.generator(z, training=True)
+        iid = self.regularizer.terms(
+            x=batch.x,
+            z=z,
+            x_fake=x_fake,
+            generator=lambda z: self.generator(z, training=True),
+            encoder=lambda x: self.encoder(x, training=True),
+            latent_discriminator=self.latent_discriminator,
+            z_scale=self._z_scale(),
+        )
+        return self.adversarial_terms(x_fake) | iid
+
+    def _z_scale(self):
+        if self.z_cycle_decay == "none":
+            return 1.0
+        return self.relative_learning_rate("generator")
+
+    def latent_discriminator_loss(self, batch):
+        """Tell draws of N(0, I) from the codes F(x) of real data."""
+        real_logits = self.latent_discriminator(self.draw_latents(batch), training=True)
+        fake_logits = self.latent_discriminator(self.encoder(batch.x, training=True), training=True)
+        return {"adversarial": losses.discriminator_loss(real_logits, fake_logits)}
+
+    def floors(self, batch_size):
+        """Return the Gaussian loss that exact N(0, I) codes have at this global batch size."""
+        if not self.gaussian_weight or self.gaussian == "none":
+            return {}
+        return {"generator_gaussian": self.regularizer.floor(batch_size, self.latent_dim)}
+
+
+def _with_encoder(turn):
+    if turn.player != "generator":
+        return turn
+    return Turn(turn.player, updates=(*turn.updates, "encoder"))
