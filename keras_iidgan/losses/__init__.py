@@ -3,11 +3,15 @@
 TF-GAN and TensorFlow Probability are imported when a loss that uses them is first called.
 """
 
-from keras_iidgan.losses.adversarial import discriminator_loss, generator_loss
-from keras_iidgan.losses.cycle import cycle, x_weight
+from keras_iidgan.losses.adversarial import FORMS, discriminator_loss, generator_loss
+from keras_iidgan.losses.cycle import NORMS, REDUCTIONS, cycle, x_weight
+from keras_iidgan.losses.floors import small_batch_floor
 from keras_iidgan.losses.gaussian import check_batch, gaussian_loss, moments, names
 
 __all__ = [
+    "FORMS",
+    "NORMS",
+    "REDUCTIONS",
     "check_batch",
     "cycle",
     "discriminator_loss",
@@ -15,5 +19,6 @@ __all__ = [
     "generator_loss",
     "moments",
     "names",
+    "small_batch_floor",
     "x_weight",
 ]

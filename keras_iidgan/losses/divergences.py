@@ -52,7 +52,7 @@ def w2(mean, cov, root=False):
     Formula: ||mean||^2 + sum_i (sqrt(w_i) - 1)^2, with w the eigenvalues of cov
 
     This equals ||mean||^2 + tr(cov + I - 2 cov^(1/2)) without its cancellation near cov = I, and
-    needs no eigenvectors in the formula, so equal eigenvalues are harmless to the gradient.
+    has no eigenvectors in it, so equal eigenvalues are harmless to the gradient.
 
     Args:
         mean: `[M]`.
@@ -62,11 +62,11 @@ def w2(mean, cov, root=False):
     Returns:
         A scalar.
 
-    Reference: IID-GAN, eq. 5 (squared); InvertGAN, eq. 6 (root). Differs by 1e-6 on the diagonal.
+    Reference: IID-GAN, eq. 5 (squared); InvertGAN, eq. 6 (root). Ours adds to the
+    diagonal 1e-6 of the largest variance, and 1e-6 at least.
     """
     mean, cov = _operands(mean, cov)
-    eigenvalues = tf.linalg.eigvalsh(_jittered(cov))  # [M]
-    deviations = tf.sqrt(tf.maximum(eigenvalues, _JITTER)) - 1
+    deviations = tf.sqrt(tf.maximum(_eigenvalues(cov), _JITTER)) - 1  # [M]
     squared = tf.reduce_sum(tf.square(mean)) + tf.reduce_sum(tf.square(deviations))
     return tf.sqrt(squared + _EPSILON) if root else squared
 
@@ -89,7 +89,7 @@ def w2_1d(mean, cov):
     """
     mean, cov = _operands(mean, cov)
     variances = tf.linalg.diag_part(cov) if cov.shape.rank == 2 else cov
-    sigma = tf.sqrt(tf.maximum(variances, 0) + _EPSILON)
+    sigma = tf.sqrt(variances + _EPSILON)
     return tf.reduce_sum(tf.square(mean) + tf.square(sigma - 1))
 
 
@@ -107,7 +107,7 @@ def kl_pq(mean, cov):
     Returns:
         A scalar; large but finite where `cov` is singular.
 
-    Reference: IID-GAN, eq. 12; InvertGAN, eq. 7. Differs by 1e-6 on the diagonal.
+    Reference: IID-GAN, eq. 12; InvertGAN, eq. 7. The diagonal is treated as in `w2`.
     """
     standard, fitted, dtype = _normals(mean, cov)
     _, kl_divergence = _probability()
@@ -148,6 +148,16 @@ def _jittered(cov):
     """`cov` with a diagonal that its own rounding errors cannot outweigh."""
     largest = tf.stop_gradient(tf.reduce_max(tf.linalg.diag_part(cov)))
     return cov + _JITTER * tf.maximum(largest, 1) * _identity(cov)
+
+
+def _eigenvalues(cov):
+    """Of `cov` with jitter, `[M]`; NaN where an entry is not finite.
+
+    The decomposition itself would raise on such entries, far from whoever watches the losses.
+    """
+    finite = tf.reduce_all(tf.math.is_finite(cov))
+    eigenvalues = tf.linalg.eigvalsh(_jittered(tf.where(finite, cov, _identity(cov))))
+    return tf.where(finite, eigenvalues, tf.constant(math.nan, cov.dtype))
 
 
 def _entrywise_norm(tensor, p):
