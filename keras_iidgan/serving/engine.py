@@ -1,0 +1,159 @@
+"""A SavedModel run as TensorFlow Serving runs it: the V1 loader, a graph and a session of its own.
+
+A callable made of a session takes a third off the time of a request against the same signature
+called as a TensorFlow 2 function.
+"""
+
+import pathlib
+import threading
+
+import tensorflow as tf
+from google.protobuf import json_format
+
+from keras_iidgan.serving.errors import HTTP_STATUS, StatusError, invalid
+from keras_iidgan.serving.models import Signature, TensorSpec, find_signature
+
+_CODES = {value: name for name, value in vars(tf.errors).items() if name in HTTP_STATUS}
+
+
+def status_error(error):
+    """Translate an error of TensorFlow.
+
+    Args:
+        error: A `tf.errors.OpError`.
+
+    Returns:
+        The `StatusError` with the same code and TensorFlow's own message.
+    """
+    return StatusError(_CODES.get(error.error_code, "UNKNOWN"), error.message)
+
+
+class SavedModel:
+    """One version of a model, loaded.
+
+    Args:
+        path: The version's folder, whose name is the integer.
+
+    Attributes:
+        version: The integer.
+        signatures: `{name: Signature}`.
+
+    Raises:
+        StatusError: The folder has no SavedModel that a session can restore; with TensorFlow's
+            code and message.
+    """
+
+    def __init__(self, path):
+        path = pathlib.Path(path)
+        self.version = int(path.name)
+        self._lock = threading.Lock()
+        self._callables = {}
+        options = tf.compat.v1.GPUOptions(allow_growth=True)
+        config = tf.compat.v1.ConfigProto(gpu_options=options)
+        self._session = tf.compat.v1.Session(graph=tf.Graph(), config=config)
+        try:
+            self._definitions = _load(self._session, path)
+        except BaseException:
+            self._session.close()
+            raise
+        self.signatures = {
+            name: Signature(_specs(definition.inputs), _specs(definition.outputs))
+            for name, definition in self._definitions.items()
+        }
+
+    def run(self, name, inputs):
+        """Run a signature.
+
+        Args:
+            name: The signature's name; empty for `serving_default`.
+            inputs: `{alias: array}` with all inputs of the signature and no others.
+
+        Returns:
+            `{alias: array}` with all its outputs; strings are arrays of `bytes` objects.
+
+        Raises:
+            StatusError: INVALID_ARGUMENT for an unknown signature or another set of inputs;
+                otherwise what the graph raised.
+        """
+        name, signature = find_signature(self, name)
+        _check_inputs(inputs.keys(), signature.inputs.keys())
+        try:
+            call = self._callable(name, signature)
+            values = call(*(inputs[alias] for alias in signature.inputs))
+        except tf.errors.OpError as error:
+            raise status_error(error) from error
+        return dict(zip(signature.outputs, values, strict=True))
+
+    def _callable(self, name, signature):
+        """Return the callable of a signature, which is made when it is first needed."""
+        with self._lock:
+            if name not in self._callables:
+                definition = self._definitions[name]
+                fetches = [_tensor_name(definition.outputs[alias]) for alias in signature.outputs]
+                feeds = [_tensor_name(definition.inputs[alias]) for alias in signature.inputs]
+                self._callables[name] = self._session.make_callable(fetches, feed_list=feeds)
+            return self._callables[name]
+
+    def metadata(self):
+        """Describe the signatures as proto3 JSON.
+
+        Returns:
+            `{name: dict}` with original field names, default values and int64 as strings.
+        """
+        return {
+            name: json_format.MessageToDict(
+                definition,
+                preserving_proto_field_name=True,
+                always_print_fields_with_no_presence=True,
+            )
+            for name, definition in self._definitions.items()
+        }
+
+    def close(self):
+        """Free the session; the model cannot be run any more."""
+        self._session.close()
+
+
+def _load(session, path):
+    """Restore a SavedModel into a session and return its `{name: SignatureDef}`."""
+    try:
+        with session.graph.as_default():
+            meta_graph = tf.compat.v1.saved_model.load(session, [tf.saved_model.SERVING], str(path))
+    except tf.errors.OpError as error:
+        raise status_error(error) from error
+    except (OSError, RuntimeError, ValueError) as error:
+        # The loader's own complaints: a file that is missing or cut short, no "serve" tag.
+        raise StatusError("INTERNAL", str(error)) from error
+    return dict(meta_graph.signature_def)
+
+
+def _specs(infos):
+    specs = {}
+    for alias in sorted(infos):
+        shape = tf.TensorShape(infos[alias].tensor_shape)
+        sizes = None if shape.rank is None else tuple(shape.as_list())
+        # The output of an initializer is an operation, which has no type.
+        number = infos[alias].dtype
+        dtype = tf.dtypes.as_dtype(number).name if number else "invalid"
+        specs[alias] = TensorSpec(dtype, sizes)
+    return specs
+
+
+def _tensor_name(info):
+    if not info.name:
+        raise StatusError("UNIMPLEMENTED", "sparse and composite tensors are not served")
+    return info.name
+
+
+def _check_inputs(sent, wanted):
+    if sent == wanted:
+        return
+    raise invalid(
+        f"input size does not match signature: {len(sent)}!={len(wanted)}"
+        f" len({_set(sent)}) != len({_set(wanted)})."
+        f" Sent extra: {_set(sent - wanted)}. Missing but required: {_set(wanted - sent)}."
+    )
+
+
+def _set(names):
+    return f"{{{','.join(sorted(names))}}}"
