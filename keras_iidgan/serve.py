@@ -95,7 +95,7 @@ def _load(path):
 
 @contextlib.contextmanager
 def _without_start_up_notes():
-    """Keep back what the import writes before it obeys TF_CPP_MIN_LOG_LEVEL; show it if it fails."""
+    """Keep back what the import writes before TF_CPP_MIN_LOG_LEVEL counts, unless it fails."""
     sys.stderr.flush()
     with tempfile.TemporaryFile() as notes:
         kept = os.dup(2)

@@ -1,0 +1,14 @@
+"""Callbacks of training: evaluation, pictures, checkpoints, and what ends a run early."""
+
+from keras_iidgan.callbacks.evaluation import Clock, Evaluate
+from keras_iidgan.callbacks.guards import NonFiniteLoss, StopOnNonFinite, StopOnSignal
+from keras_iidgan.callbacks.pictures import Pictures
+
+__all__ = [
+    "Clock",
+    "Evaluate",
+    "NonFiniteLoss",
+    "Pictures",
+    "StopOnNonFinite",
+    "StopOnSignal",
+]

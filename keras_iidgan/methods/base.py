@@ -111,7 +111,9 @@ class Method(keras.Model):
         self._averages = []
         if self.ema:
             weights = self.generator.weights
-            self._averages = [state(f"average_{i}", w.shape, w.dtype) for i, w in enumerate(weights)]
+            self._averages = [
+                state(f"average_{i}", w.shape, w.dtype) for i, w in enumerate(weights)
+            ]
             for average, weight in zip(self._averages, weights, strict=True):
                 average.assign(weight)
             self._averaged_generator = keras.models.clone_model(self.generator)
@@ -283,7 +285,9 @@ class Method(keras.Model):
         """Draw fresh codes for a loss: [B, M] from N(0, I), a function of seed, step and call."""
         self._draws += 1
         seed = tf.stack([tf.constant(self.seed * 1009 + self._draws, tf.int64), self.step.value])
-        return replicas.local_normal([batch.x.shape[0] or tf.shape(batch.x)[0], self.latent_dim], seed)
+        return replicas.local_normal(
+            [batch.x.shape[0] or tf.shape(batch.x)[0], self.latent_dim], seed
+        )
 
     def relative_learning_rate(self, player):
         """Return the player's learning rate now, divided by its rate at step 0."""
@@ -313,7 +317,9 @@ class Method(keras.Model):
 
     def state(self):
         """Return `{name: variable}` of all that training changes: an exact resume needs no more."""
-        named = {f"{r}/{i}": v for r in self.roles for i, v in enumerate(getattr(self, r).variables)}
+        named = {
+            f"{r}/{i}": v for r in self.roles for i, v in enumerate(getattr(self, r).variables)
+        }
         for player, optimizer in self.optimizers.items():
             named |= {f"optimizer.{player}/{i}": v for i, v in enumerate(optimizer.variables)}
         named |= {f"average/{i}": v for i, v in enumerate(self._averages)}

@@ -38,7 +38,9 @@ class GAN(Method):
         Turn("generator", updates=("generator",)),
     )
 
-    def __init__(self, *, adversarial="non_saturating", generator=None, discriminator=None, **kwargs):
+    def __init__(
+        self, *, adversarial="non_saturating", generator=None, discriminator=None, **kwargs
+    ):
         super().__init__(generator=generator, discriminator=discriminator, **kwargs)
         checks.one_of("adversarial", adversarial, losses.FORMS)
         self.adversarial = adversarial

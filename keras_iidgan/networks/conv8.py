@@ -24,7 +24,9 @@ def build(role, data_shape, latent_dim):
         ValueError: if the images are not 8x8.
     """
     if len(data_shape) != 3 or tuple(data_shape[:2]) != (8, 8):
-        raise ValueError(f"architecture conv8 needs data of shape (8, 8, channels); got {data_shape}")
+        raise ValueError(
+            f"architecture conv8 needs data of shape (8, 8, channels); got {data_shape}"
+        )
     if role == "latent_discriminator":
         return mlp.build(role, data_shape, latent_dim)
     if role == "generator":

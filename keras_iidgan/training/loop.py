@@ -52,9 +52,7 @@ def _has_static_batches(iterator):
 def _take(iterator, steps):
     """Gather up to `steps` batches: stacks [steps, B, ...], of which the first `count` are real."""
     spec = iterator.element_spec
-    arrays = [
-        tf.TensorArray(s.dtype, steps, element_shape=s.shape) for s in tf.nest.flatten(spec)
-    ]
+    arrays = [tf.TensorArray(s.dtype, steps, element_shape=s.shape) for s in tf.nest.flatten(spec)]
 
     def more(i, following, arrays):
         del arrays
@@ -63,9 +61,7 @@ def _take(iterator, steps):
     def body(i, following, arrays):
         batch = tf.nest.flatten(following.get_value())
         arrays = [array.write(i, part) for array, part in zip(arrays, batch, strict=True)]
-        following = tf.cond(
-            i + 1 < steps, iterator.get_next_as_optional, lambda: following
-        )
+        following = tf.cond(i + 1 < steps, iterator.get_next_as_optional, lambda: following)
         return i + 1, following, arrays
 
     start = (0, iterator.get_next_as_optional(), arrays)

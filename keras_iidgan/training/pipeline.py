@@ -3,8 +3,10 @@
 import numpy as np
 import tensorflow as tf
 
+_BLOCK = 32
 
-def batches(x, batch_size, *, seed=0, first_step=0):
+
+def batches(x, batch_size, *, seed=0, first_step=0, strategy=None):
     """Return an endless dataset of shuffled batches, starting at any step.
 
     Epochs are permutations of the rows; a batch may span two of them, so that every batch is
@@ -16,42 +18,76 @@ def batches(x, batch_size, *, seed=0, first_step=0):
         batch_size: B, the global batch.
         seed: seed of the shuffle.
         first_step: the first step to yield.
+        strategy: a `tf.distribute` strategy whose replicas share the batch equally, or None.
 
     Returns:
-        `tf.data.Dataset` of [B, *shape].
+        `tf.data.Dataset` of [B, *shape]; under a strategy a distributed dataset, in which replica
+        r of R gets rows r*B/R to (r+1)*B/R of the same batch.
 
     Raises:
-        ValueError: if there are fewer rows than one batch takes.
+        ValueError: if there are fewer rows than one batch takes, or R doesn't divide B.
     """
-    size = len(x)
-    if not 1 <= batch_size <= size:
-        raise ValueError(f"batch_size must be in 1..{size}, the size of the data; got {batch_size}")
+    if not 1 <= batch_size <= len(x):
+        raise ValueError(
+            f"batch_size must be in 1..{len(x)}, the size of the data; got {batch_size}"
+        )
+    if strategy is None:
+        return _rows_of(x, batch_size, seed, first_step, replicas=1, here=range(1))
+    replicas = strategy.num_replicas_in_sync
+    if batch_size % replicas:
+        raise ValueError(f"batch_size must be a multiple of {replicas}; got {batch_size}")
+
+    def local(context):
+        each = replicas // context.num_input_pipelines
+        here = range(context.input_pipeline_id * each, (context.input_pipeline_id + 1) * each)
+        return _rows_of(x, batch_size, seed, first_step, replicas=replicas, here=here)
+
+    return strategy.distribute_datasets_from_function(local)
+
+
+def _rows_of(x, batch_size, seed, first_step, *, replicas, here):
+    """Yield, step by step, the parts of the global batch of the replicas `here`, in turn."""
     rows = tf.constant(np.ascontiguousarray(x))
+    part = batch_size // replicas
 
-    def batch(step):
-        position = step * batch_size + tf.range(batch_size, dtype=tf.int64)
-        epoch, place = position // size, position % size
-        chosen = tf.gather(rows, shuffled(place, epoch, size, seed))
-        return tf.ensure_shape(chosen, [batch_size, *x.shape[1:]])
+    def block(i):
+        """Gather `_BLOCK` parts at once; the elements are too small to be worth an op each."""
+        element = i * _BLOCK + tf.range(_BLOCK, dtype=tf.int64)
+        step, replica = first_step + element // len(here), here.start + element % len(here)
+        start = step * batch_size + replica * part
+        position = start[:, None] + tf.range(part, dtype=tf.int64)
+        return tf.gather(rows, shuffled(position, len(x), seed))  # [_BLOCK, part, *shape]
 
-    steps = tf.data.Dataset.range(first_step, np.iinfo(np.int64).max)
     options = tf.data.Options()
     # Autotuning makes `fit` end late, by up to the time of the training itself.
     options.autotune.enabled = False
-    # One process reads all of the data; sharding by files or rows would change the batches.
-    options.experimental_distribute.auto_shard_policy = tf.data.experimental.AutoShardPolicy.OFF
-    return steps.map(batch).prefetch(64).with_options(options)
+    blocks = tf.data.Dataset.range(np.iinfo(np.int64).max).map(block)
+    return blocks.prefetch(4).unbatch().with_options(options)
 
 
-def shuffled(place, epoch, size, seed):
-    """Map places [B] of epochs [B] to rows [B], each epoch a permutation of 0..size - 1.
+def shuffled(position, size, seed):
+    """Map positions in the endless sequence of epochs to rows, each epoch a permutation.
 
-    The places must span at most two epochs, as those of one batch do.
+    Args:
+        position: int64 tensor, any shape; of at most `size` consecutive epochs' numbers.
+        size: N, rows in an epoch.
+        seed: seed of the shuffle.
+
+    Returns:
+        int64 tensor of rows in 0..size - 1, of the same shape.
     """
+    flat = tf.reshape(position, [-1])
+    place, epoch = flat % size, flat // size
     last = tf.constant(size - 1, tf.int64)
-    first_epoch = epoch[0]
 
-    def permuted(which):
-        return tf.random.experimental.index_shuffle(place, [tf.constant(seed, tf.int64), which], last)
+    def permute(which, rows):
+        key = [tf.constant(seed, tf.int64), which]
+        permuted = tf.random.experimental.index_shuffle(place, key, last)
+        return which + 1, tf.where(epoch == which, permuted, rows)
 
-    return tf.where(epoch == first_epoch, permuted(first_epoch), permuted(first_epoch + 1))
+    # The operation takes one key for a whole vector, so it runs once per epoch that occurs.
+    stop = tf.reduce_max(epoch)
+    _, rows = tf.while_loop(
+        lambda which, rows: which <= stop, permute, [tf.reduce_min(epoch), place]
+    )
+    return tf.reshape(rows, tf.shape(position))

@@ -1,0 +1,84 @@
+"""What every command line of the package shares: start, flag files, and errors for people."""
+
+import os
+import pathlib
+import sys
+
+# Before TensorFlow's first import: its start-up notes would drown the run's own lines.
+os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
+os.environ.setdefault("KERAS_BACKEND", "tensorflow")
+
+
+class UsageError(Exception):
+    """A mistake of the user's or a fault of the machine, told in one line without a traceback."""
+
+
+def run(main, define, argv=None):
+    """Parse flags, run `main(flags)`, and exit: 2 with one line of explanation for a `UsageError`.
+
+    Args:
+        main: called with the parsed `absl.flags.FlagValues`; may return an exit code.
+        define: a function of `keras_iidgan.flags` that defines flags on a `FlagValues`.
+        argv: the command line; `sys.argv` by default.
+    """
+    from absl import flags
+
+    argv = list(sys.argv if argv is None else argv)
+    values = flags.FlagValues()
+    define(values)
+    if {"--help", "-h", "--helpfull", "-help"} & set(argv[1:]):
+        print(f"{sys.modules['__main__'].__doc__ or ''}\n\nflags:\n{values}")
+        sys.exit(0)
+    try:
+        rest = values([argv[0], *expand_flagfiles(argv[1:])])[1:]
+        if rest:
+            raise UsageError(f"unknown argument {rest[0]!r}; every argument is a --flag=value")
+        code = main(values)
+    except (UsageError, flags.Error) as error:
+        print("error: " + " ".join(str(error).split()), file=sys.stderr)
+        code = 2
+    sys.exit(code)
+
+
+def expand_flagfiles(arguments, folder=None, inside=()):
+    """Replace every `--flagfile=PATH` by the flags in that file, nested ones too.
+
+    A path inside a flag file is looked for beside that file, then in the working folder. Lines
+    that are blank or begin with `#` or `//` are comments.
+
+    Args:
+        arguments: list of command-line arguments.
+        folder: folder of the flag file that holds the arguments, None for the command line.
+        inside: the flag files that are open.
+
+    Raises:
+        UsageError: for a file that can't be read or that names itself.
+    """
+    result, pending = [], list(arguments)
+    while pending:
+        argument = pending.pop(0)
+        name, equals, path = argument.partition("=")
+        if name not in ("--flagfile", "-flagfile"):
+            result.append(argument)
+            continue
+        if not equals and not pending:
+            raise UsageError("--flagfile needs the path of a file")
+        path = _find(path if equals else pending.pop(0), folder)
+        if path in inside:
+            raise UsageError(f"--flagfile {path} includes itself")
+        result += expand_flagfiles(_lines(path), path.parent, (*inside, path))
+    return result
+
+
+def _find(path, folder):
+    path = pathlib.Path(path).expanduser()
+    beside = folder / path if folder else path
+    return (beside if beside.exists() else path).resolve()
+
+
+def _lines(path):
+    try:
+        lines = [line.strip() for line in path.read_text().splitlines()]
+    except (OSError, UnicodeDecodeError) as error:
+        raise UsageError(f"--flagfile must name a readable file; got {path}: {error}") from None
+    return [line for line in lines if line and not line.startswith(("#", "//"))]

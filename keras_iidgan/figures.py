@@ -1,0 +1,68 @@
+"""The figures that every report prints: coverage, quality and divergences of one model's samples."""
+
+import numpy as np
+
+from keras_iidgan import metrics
+
+# Generated samples per evaluation in the papers; see `default_samples`.
+_SAMPLES = {"ring": 50_000, "stacked_digits": 26_000}
+
+
+def default_samples(data):
+    """Return the papers' number of generated samples for a data set."""
+    return _SAMPLES.get(data.name, 100_000 if data.kind == "points" else 10_000)
+
+
+def measure(model, data, *, samples, seed, threshold=1):
+    """Sample a model and measure it.
+
+    Args:
+        model: anything with `sample(n, seed)`, and with `invert` and `generate` if `can_invert`.
+        data: a `Data`.
+        samples: N, how many samples to draw.
+        seed: seed of the draw.
+        threshold: good samples that make a mode count as covered.
+
+    Returns:
+        A flat dict: the figures of `metrics.mode_metrics`, for points `std_ratio`, for a model
+        with an inverse `reconstruction_error` (mean absolute, on the test set), and the
+        protocol's fields prefixed with `protocol_`.
+    """
+    x = model.sample(samples, seed)
+    assignment = data.assign(x)
+    dim = data.shape[0] if data.kind == "points" else None
+    found = metrics.mode_metrics(
+        assignment.mode,
+        assignment.good,
+        data.num_modes,
+        threshold=threshold,
+        mode_weights=data.mode_weights,
+        low_quality=None if dim is None else metrics.low_quality_share(dim),
+    )
+    for name in ("modes_covered", "modes_total", "samples"):
+        found[name] = int(found[name])
+    if dim is not None:
+        found |= metrics.mode_std_ratio(x, assignment.mode, assignment.good, data.centers, data.std)
+    if model.can_invert:
+        rebuilt = model.generate(model.invert(data.test))
+        found["reconstruction_error"] = float(np.abs(rebuilt - data.test).mean())
+    stated = metrics.protocol(
+        num_modes=data.num_modes, samples=samples, threshold=threshold, dim=dim
+    )
+    stated |= {"seed": seed, "mode_std": data.std, **_judge(data)}
+    return found | {f"protocol_{key}": value for key, value in stated.items() if value is not None}
+
+
+def _judge(data):
+    """Say how good the classifier is that assigns images to modes."""
+    report = getattr(data.assign, "report", None)
+    return {} if report is None else {f"classifier_{k}": v for k, v in report().items()}
+
+
+def one_line(found):
+    """Return the main figures as a line for people."""
+    return (
+        f"modes {found['modes_covered']}/{found['modes_total']}   "
+        f"quality {found['high_quality']:.2%}   reverse KL {found['reverse_kl']:+.3f}   "
+        f"KL {found['kl']:.3f}   ({found['samples']:,} samples)"
+    )

@@ -1,0 +1,101 @@
+"""Every flag of every command: this is the only module that defines absl flags."""
+
+from absl import flags as absl_flags
+
+from keras_iidgan.run_config import DISTRIBUTIONS, JIT, PRECISIONS
+
+
+def _train_flags():
+    text, whole, real = (
+        absl_flags.DEFINE_string,
+        absl_flags.DEFINE_integer,
+        absl_flags.DEFINE_float,
+    )
+    return [
+        (text, "method", "iidgan", "The method: a file name in keras_iidgan/methods."),
+        (text, "dataset", "ring", "The data set."),
+        (text, "std", None, "Width of the synthetic modes: a preset of the data set or a number."),
+        (text, "data_dir", None, "Folder of downloaded data sets."),
+        (whole, "latent_dim", 0, "M, the latent dimensions; 0 chooses by data set."),
+        (text, "architecture", "auto", "Networks; auto chooses by the shape of the data."),
+        (whole, "steps", 40000, "Training steps; every player moves once a step."),
+        (whole, "batch_size", 128, "Samples per step, over all replicas."),
+        (whole, "eval_every", 2000, "Steps between evaluations, pictures and checkpoints."),
+        (whole, "eval_samples", 0, "Samples per evaluation; 0 takes the papers' number."),
+        (whole, "mode_threshold", 1, "Good samples that make a mode count as covered."),
+        (real, "learning_rate", 1e-3, "Adam's learning rate at step 0."),
+        (real, "beta_1", 0.5, "Adam's beta_1."),
+        (real, "beta_2", 0.999, "Adam's beta_2."),
+        (
+            text,
+            "lr_schedule",
+            "constant",
+            "constant, cosine or exponential, from --learning_rate at step 0 to a final rate at "
+            "the last step, given as cosine:RATE (0 if left out) or exponential:RATE "
+            "(a thousandth of --learning_rate if left out).",
+        ),
+        (real, "ema", 0.0, "Decay of the moving average of G that samples come from; 0: none."),
+        (whole, "seed", 0, "Seed of data, initial weights and noise."),
+        (text, "mixed_precision", "none", f"One of {', '.join(PRECISIONS)}."),
+        (text, "distribution", "auto", f"One of {', '.join(DISTRIBUTIONS)}."),
+        (text, "jit_compile", "auto", f"XLA: one of {', '.join(JIT)}."),
+        (
+            whole,
+            "steps_per_execution",
+            0,
+            "Steps in one call; must divide --eval_every and --steps. 0 chooses.",
+        ),
+        (text, "runs_dir", "runs", "Parent folder of numbered run folders."),
+        (text, "run_dir", None, "Exactly this run folder, instead of a numbered one."),
+        (text, "export_dir", None, "Folder of servable versions; saved_models/METHOD_DATASET."),
+    ]
+
+
+def define_train(values):
+    """Define the flags of `keras_iidgan.train`."""
+    for define, name, default, text in _train_flags():
+        define(name, default, text, flag_values=values)
+    absl_flags.DEFINE_multi_string(
+        "hparam",
+        [],
+        "name=value of a hyperparameter of the method; repeatable.",
+        flag_values=values,
+    )
+    absl_flags.DEFINE_bool(
+        "resume",
+        None,
+        "Continue an unfinished run: by default where the same configuration was stopped; "
+        "--resume insists on it, --noresume starts afresh.",
+        flag_values=values,
+    )
+    absl_flags.DEFINE_bool(
+        "dry_run",
+        False,
+        "Print configuration, networks and sizes; train nothing.",
+        flag_values=values,
+    )
+
+
+def define_export(values):
+    """Define the flags of `keras_iidgan.export`."""
+    absl_flags.DEFINE_string("run", None, "A run folder.", flag_values=values)
+    absl_flags.DEFINE_string("export_dir", None, "Folder of versions.", flag_values=values)
+
+
+def define_evaluate(values):
+    """Define the flags of `keras_iidgan.evaluate`."""
+    absl_flags.DEFINE_string("run", None, "A run folder.", flag_values=values)
+    absl_flags.DEFINE_integer("eval_samples", 0, "Samples; 0: as the run.", flag_values=values)
+    absl_flags.DEFINE_integer("eval_seed", 1, "Seed of the samples.", flag_values=values)
+    absl_flags.DEFINE_integer("mode_threshold", 1, "Good samples per mode.", flag_values=values)
+
+
+def define_serve(values):
+    """Define the flags of `keras_iidgan.serve`."""
+    text = absl_flags.DEFINE_string
+    text("model", None, "Folder with one sub-folder a version.", flag_values=values)
+    text("model_name", None, "Name in the URL; the folder's by default.", flag_values=values)
+    text("host", "127.0.0.1", "Address to listen on.", flag_values=values)
+    absl_flags.DEFINE_integer(
+        "rest_api_port", 8501, "Port of the REST interface; 0 takes a free one.", flag_values=values
+    )

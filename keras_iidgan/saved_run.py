@@ -1,0 +1,57 @@
+"""A saved run, loaded again from its folder."""
+
+import dataclasses
+import pathlib
+from typing import Any
+
+from keras_iidgan.cli import UsageError
+from keras_iidgan.files import read_json
+from keras_iidgan.run_config import RunConfig
+
+
+@dataclasses.dataclass(frozen=True)
+class SavedRun:
+    """What a run folder holds.
+
+    Attributes:
+        path: the folder.
+        config: the run's `RunConfig`.
+        data: the run's `Data`.
+        model: the `Method`, with the weights of the newest whole checkpoint.
+        export_dir: where its versions go by default.
+    """
+
+    path: pathlib.Path
+    config: RunConfig
+    data: Any
+    model: Any
+    export_dir: str
+
+
+def load(path):
+    """Load a run.
+
+    Args:
+        path: the run folder.
+
+    Raises:
+        UsageError: if it isn't a run folder or holds no checkpoint that can be used.
+    """
+    if not path:
+        raise UsageError("--run must name a run folder; got none")
+    path = pathlib.Path(path)
+    if not (path / "config.json").exists():
+        raise UsageError(f"--run must name a run folder; {path} has no config.json")
+    stored = read_json(path / "config.json")
+    export_dir = "saved_models/{method}_{dataset}".format(**stored)
+    config = RunConfig(
+        **stored, runs_dir=str(path.parent), run_dir=str(path), export_dir=export_dir
+    )
+
+    from keras_iidgan import session
+    from keras_iidgan.training import checkpoints
+
+    run = session.prepare(dataclasses.replace(config, distribution="none"))
+    if not checkpoints.restore(run.model, path / "checkpoints"):
+        raise UsageError(f"--run={path} has no checkpoint yet")
+    return SavedRun(path, config, run.data, run.model, export_dir)

@@ -1,0 +1,181 @@
+"""From a `RunConfig` to what training needs: data, strategy, model, batches and a run folder."""
+
+import contextlib
+import dataclasses
+import math
+from collections.abc import Callable
+from typing import Any
+
+from keras_iidgan import data as datasets
+from keras_iidgan import methods
+from keras_iidgan.cli import UsageError
+from keras_iidgan.rundir import open_run
+from keras_iidgan.run_config import schedule_parts
+
+_LATENT_DIM = {"points": 2, "images": 32}
+# Steps per call: XLA loops over small networks gain from many, other forms little.
+_STEPS_PER_CALL = {True: 50, False: 10}
+
+
+@dataclasses.dataclass(frozen=True)
+class Run:
+    """A prepared training.
+
+    Attributes:
+        config: the `RunConfig`.
+        data: the `Data`.
+        model: the compiled `Method`.
+        batches: function from a first step to the dataset of batches from there.
+        is_chief: whether this process writes files.
+    """
+
+    config: Any
+    data: Any
+    model: Any
+    batches: Callable
+    is_chief: bool
+
+
+def prepare(config):
+    """Load the data, and build and compile the model.
+
+    Raises:
+        UsageError: for an unknown name, or a value that data set, method or machine refuse.
+    """
+    _check_names(config)
+    import keras
+
+    from keras_iidgan.training import pipeline, strategy
+
+    data = load_data(config)
+    if config.mixed_precision != "none":
+        keras.config.set_dtype_policy(config.mixed_precision)
+    distribution = strategy.make(config.distribution)
+    strategy.check_batch_size(config.batch_size, distribution)
+    with distribution.scope() if distribution else contextlib.nullcontext():
+        model = build_model(config, data)
+        _compile(model, config, distribution)
+
+    def batches(first_step):
+        return pipeline.batches(
+            data.train,
+            config.batch_size,
+            seed=config.seed,
+            first_step=first_step,
+            strategy=distribution,
+        )
+
+    return Run(config, data, model, batches, strategy.is_chief(distribution))
+
+
+def _check_names(config):
+    for flag, value, known in (
+        ("method", config.method, methods.names()),
+        ("dataset", config.dataset, datasets.names()),
+    ):
+        if value not in known:
+            raise UsageError(f"--{flag} must be one of {', '.join(known)}; got {value!r}")
+
+
+def load_data(config):
+    """Load a run's data set.
+
+    Raises:
+        UsageError: for a preset or folder that it doesn't know.
+    """
+    try:
+        data = datasets.load(
+            config.dataset, seed=config.seed, std=config.std, data_dir=config.data_dir
+        )
+    except ValueError as error:
+        raise UsageError(f"--dataset={config.dataset}: {error}") from None
+    if config.batch_size > len(data.train):
+        raise UsageError(
+            f"--batch_size must be at most {len(data.train)}, the size of {config.dataset}; "
+            f"got {config.batch_size}"
+        )
+    return data
+
+
+def build_model(config, data):
+    """Build a run's model, uncompiled, its initial weights a function of the seed.
+
+    Raises:
+        UsageError: for a hyperparameter, architecture or size that is refused.
+    """
+    import keras
+
+    keras.utils.set_random_seed(config.seed)
+    try:
+        model = methods.create(
+            config.method,
+            data_shape=data.shape,
+            latent_dim=config.latent_dim or _LATENT_DIM[data.kind],
+            architecture=config.architecture,
+            ema=config.ema,
+            seed=config.seed,
+            **config.hparam,
+        )
+        model.floors(config.batch_size)
+    except (ValueError, TypeError) as error:
+        raise UsageError(f"--method={config.method}: {error}") from None
+    return model
+
+
+def _compile(model, config, distribution):
+    import keras
+
+    optimizer = keras.optimizers.Adam(
+        _learning_rate(config), beta_1=config.beta_1, beta_2=config.beta_2
+    )
+    jit = {"auto": "auto", "true": True, "false": False}[config.jit_compile]
+    if jit == "auto" and distribution and distribution.num_replicas_in_sync > 1:
+        jit = False  # Sums across replicas inside a step are not for XLA.
+    model.compile(optimizer, jit_compile=jit)
+    most = _STEPS_PER_CALL[bool(model.jit_compile)]
+    common = math.gcd(config.eval_every, config.steps)
+    chosen = max(k for k in range(1, most + 1) if common % k == 0)
+    model.steps_per_execution = config.steps_per_execution or chosen
+
+
+def _learning_rate(config):
+    import keras
+
+    name, final = schedule_parts(config.lr_schedule, config.learning_rate)
+    rate, steps = config.learning_rate, config.steps
+    schedules = keras.optimizers.schedules
+    if name == "cosine":
+        return schedules.CosineDecay(rate, steps, alpha=final / rate)
+    if name == "exponential":
+        return schedules.ExponentialDecay(rate, steps, final / rate)
+    return rate
+
+
+@contextlib.contextmanager
+def opened(run):
+    """Open the run's folder for writing, and let go of it at the end."""
+    folder = open_run(run.config)
+    try:
+        yield folder
+    finally:
+        folder.close()
+
+
+def describe(run):
+    """Return configuration, networks and sizes as text."""
+    model = run.model
+    lines = ["configuration", *(f"  {line}" for line in run.config.flag_lines())]
+    lines.append(f"data  {run.data.name} {run.data.train.shape}, {run.data.num_modes} modes")
+    lines.append(f"latent_dim  {model.latent_dim}")
+    lines.append(
+        f"steps per call  {model.steps_per_execution}, XLA {'on' if model.jit_compile else 'off'}"
+    )
+    for role in model.roles:
+        network = getattr(model, role)
+        lines.append(
+            f"{role}  {network.input_shape[1:]} -> {network.output_shape[1:]}, "
+            f"{network.count_params():,} parameters"
+        )
+        lines += [f"  {layer.name} {tuple(layer.output.shape[1:])}" for layer in network.layers[1:]]
+    turns = "; ".join(f"{t.player} updates {', '.join(t.updates)}" for t in model.turns)
+    return "\n".join([*lines, f"turns  {turns}"])

@@ -1,0 +1,161 @@
+"""Train a method on a data set, measure it, and export it for serving.
+
+python -m keras_iidgan.train --flagfile=configs/iidgan_ring.flags
+"""
+
+import functools
+import json
+import sys
+
+from keras_iidgan import cli, flags
+from keras_iidgan.cli import UsageError
+from keras_iidgan.run_config import run_config
+
+_EVALUATION_SEED = 1
+_SHOWN = ("modes_covered", "high_quality", "reverse_kl")
+
+
+def main(values):
+    """Run one training from parsed flags; returns the exit code."""
+    config = run_config(values)
+    from keras_iidgan import session
+
+    run = session.prepare(config)
+    if config.dry_run:
+        print(session.describe(run))
+        return 0
+    with session.opened(run) as folder:
+        if folder.is_finished:
+            print(f"{folder.path} is finished:\n{(folder.path / 'summary.json').read_text()}")
+            return 0
+        code = _train(run, folder)
+        return _finish(run, folder) if code is None else code
+
+
+def _train(run, folder):
+    """Fit from the newest checkpoint to the last step; returns an exit code if it was stopped."""
+    from keras_iidgan import callbacks
+    from keras_iidgan.training import checkpoints
+
+    start = checkpoints.restore(run.model, folder.checkpoints)
+    if start:
+        folder.forget_after(start)
+        print(f"continuing {folder.path} at step {start:,} of {run.config.steps:,}")
+    else:
+        print(f"training {run.config.method} on {run.config.dataset} in {folder.path}")
+    with callbacks.StopOnSignal() as stop:
+        try:
+            fit(run, folder, start, [stop])
+        except callbacks.NonFiniteLoss as error:
+            raise UsageError(
+                f"{error}; the last good checkpoint is in {folder.checkpoints}. "
+                f"A smaller --learning_rate often helps"
+            ) from None
+    if not stop.received:
+        return None
+    step = int(run.model.step.numpy())
+    print(f"\nstopped by {stop.received.name} at step {step:,}; the same command continues")
+    return 130 if stop.received.name == "SIGINT" else 0
+
+
+def fit(run, folder, start, extra=()):
+    """Call Keras' `fit`, an epoch being the steps between two evaluations."""
+    config, every = run.config, run.config.eval_every
+    listed = [*extra, *_callbacks(run, folder)]
+    step = start
+    while step < config.steps and not getattr(run.model, "stop_training", False):
+        # A run that was stopped inside an epoch first completes it; a last one may be short.
+        length = min(every - step % every, config.steps - step)
+        epochs = 1 if step % every or length < every else (config.steps - step) // every
+        first = step // every
+        run.model.fit(
+            run.batches(step),
+            steps_per_epoch=length,
+            initial_epoch=first,
+            epochs=first + epochs,
+            callbacks=listed,
+            shuffle=False,
+            verbose=1 if sys.stdout.isatty() else 2,
+        )
+        step += length * epochs
+
+
+def _callbacks(run, folder):
+    import keras
+    import tensorflow as tf
+
+    from keras_iidgan import callbacks, figures
+    from keras_iidgan.training import checkpoints
+
+    guard = callbacks.StopOnNonFinite()
+    if not run.is_chief:
+        return [guard]
+    previous = folder.metrics()
+    clock = callbacks.Clock(previous[-1]["seconds"] if previous else 0.0)
+    writer = tf.summary.create_file_writer(str(folder.path / "tensorboard" / "pictures"))
+    measure = functools.partial(
+        figures.measure,
+        data=run.data,
+        samples=run.config.eval_samples or figures.default_samples(run.data),
+        seed=_EVALUATION_SEED,
+        threshold=run.config.mode_threshold,
+    )
+    floors = run.model.floors(run.config.batch_size)
+    return [
+        guard,
+        clock,
+        callbacks.Evaluate(
+            measure,
+            shown=_SHOWN,
+            record=lambda record: folder.append_metrics(record | {"seconds": clock.seconds}),
+            constants={f"{name}_floor": value for name, value in floors.items()},
+        ),
+        callbacks.Pictures(
+            run.data,
+            folder.pictures,
+            summary_writer=writer,
+            title=f"{run.config.method} on {run.config.dataset}",
+        ),
+        keras.callbacks.TensorBoard(folder.path / "tensorboard", write_graph=False),
+        keras.callbacks.LambdaCallback(
+            on_epoch_end=lambda epoch, logs: checkpoints.save(run.model, folder.checkpoints)
+        ),
+    ]
+
+
+def _finish(run, folder):
+    """Export, write the summary, and say how to look at the run and serve it."""
+    from keras_iidgan import export, figures
+
+    last = folder.metrics()[-1]
+    run.model.save(folder.path / "model.keras")
+    version = export.export(run.model, run.config.export_dir)
+    config = run.config
+    summary = {
+        "method": config.method,
+        "dataset": config.dataset,
+        "steps": config.steps,
+        "seed": config.seed,
+        "seconds": last["seconds"],
+        "steps_per_second": config.steps / max(last["seconds"], 1e-9),
+        **{k: v for k, v in last.items() if k not in ("step", "seconds")},
+        "export": str(version),
+    }
+    folder.write("summary.json", json.dumps(summary, indent=1))
+    name = version.parent.name
+    print(f"\n{figures.one_line(summary)}")
+    print(f"run folder   {folder.path}")
+    print(f"pictures     {folder.pictures}; curves: tensorboard --logdir {folder.path}")
+    print(f"exported     {version}")
+    print(
+        f"serve it     python -m keras_iidgan.serve --model={version.parent} --rest_api_port=8501"
+    )
+    print(
+        'sample it    curl -d \'{"signature_name":"sample","inputs":{"seed":[1,2,3]}}\' '
+        f"localhost:8501/v1/models/{name}:predict"
+    )
+    return 0
+
+
+if __name__ == "__main__":
+    cli.run(main, flags.define_train)

@@ -1,0 +1,85 @@
+"""Checkpoints that make a resume exact: every variable that training changes, in one file each."""
+
+import io
+import pathlib
+import re
+import sys
+import zipfile
+
+import numpy as np
+
+from keras_iidgan.cli import UsageError
+from keras_iidgan.files import write_atomically
+
+_NAME = re.compile(r"step-(\d{8,})\.npz")
+
+
+def save(model, folder, keep=2):
+    """Write the model's state to `folder/step-<step>.npz`, and drop all but the newest `keep`.
+
+    The file is written aside and renamed, so a full disk or a kill leaves the older ones alone.
+
+    Args:
+        model: a `Method`; see `Method.state`.
+        folder: where checkpoints are kept.
+        keep: how many to keep.
+
+    Raises:
+        UsageError: if the file can't be written.
+    """
+    folder = pathlib.Path(folder)
+    buffer = io.BytesIO()
+    # float16 and bfloat16 weights don't occur: Keras keeps variables in float32.
+    np.savez(buffer, **{key: v.numpy() for key, v in model.state().items()})
+    write_atomically(folder / f"step-{int(model.step.numpy()):08d}.npz", buffer.getvalue())
+    for _, old in _newest_first(folder)[keep:]:
+        old.unlink(missing_ok=True)
+
+
+def restore(model, folder):
+    """Load the newest checkpoint that is whole, saying which broken ones were passed over.
+
+    Args:
+        model: a `Method` of the same configuration, compiled.
+        folder: where checkpoints are kept.
+
+    Returns:
+        The step it was taken at; 0 if there is none at all.
+
+    Raises:
+        UsageError: if there are checkpoints and none can be used.
+    """
+    found = _newest_first(pathlib.Path(folder))
+    for step, path in found:
+        try:
+            _assign(model.state(), _read(path))
+        except (OSError, ValueError, KeyError, EOFError, zipfile.BadZipFile) as error:
+            print(f"warning: the checkpoint {path} is broken ({error})", file=sys.stderr)
+            continue
+        return step
+    if found:
+        raise UsageError(f"no checkpoint in {folder} can be used; {len(found)} are broken")
+    return 0
+
+
+def _newest_first(folder):
+    if not folder.is_dir():
+        return []
+    matches = [(_NAME.fullmatch(path.name), path) for path in folder.iterdir()]
+    return sorted(((int(m[1]), path) for m, path in matches if m), reverse=True)
+
+
+def _read(path):
+    # Reading every member checks its checksum, before anything is assigned.
+    with np.load(path) as stored:
+        return {key: stored[key] for key in stored.files}
+
+
+def _assign(state, stored):
+    if set(state) != set(stored):
+        raise ValueError("it holds other variables than this model has")
+    for key, variable in state.items():
+        if tuple(variable.shape) != stored[key].shape:
+            raise ValueError(f"{key} has shape {stored[key].shape}, not {tuple(variable.shape)}")
+    for key, variable in state.items():
+        variable.assign(stored[key])

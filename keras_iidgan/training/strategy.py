@@ -1,0 +1,52 @@
+"""Which `tf.distribute` strategy a run uses."""
+
+import os
+
+import tensorflow as tf
+
+from keras_iidgan.cli import UsageError
+
+
+def make(distribution):
+    """Return the strategy that `--distribution` names, or None for a single device.
+
+    Args:
+        distribution: `none`; `mirrored`, all GPUs of this machine; `multi_worker`, the cluster
+            that TF_CONFIG describes; or `auto`, which is `multi_worker` where TF_CONFIG is set,
+            `mirrored` where there are several GPUs, and else `none`.
+
+    Raises:
+        UsageError: for `multi_worker` without TF_CONFIG.
+    """
+    gpus = tf.config.list_logical_devices("GPU")
+    if distribution == "auto":
+        distribution = "mirrored" if len(gpus) > 1 else "none"
+        if os.environ.get("TF_CONFIG"):
+            distribution = "multi_worker"
+    if distribution == "multi_worker":
+        if not os.environ.get("TF_CONFIG"):
+            raise UsageError("--distribution=multi_worker needs TF_CONFIG in the environment")
+        return tf.distribute.MultiWorkerMirroredStrategy()
+    return tf.distribute.MirroredStrategy() if distribution == "mirrored" else None
+
+
+def is_chief(strategy):
+    """Return whether this process is the one that writes files."""
+    resolver = getattr(strategy, "cluster_resolver", None)
+    if resolver is None or not resolver.task_type:
+        return True
+    has_chief = "chief" in resolver.cluster_spec().jobs
+    return resolver.task_type == ("chief" if has_chief else "worker") and resolver.task_id == 0
+
+
+def check_batch_size(batch_size, strategy):
+    """Refuse a global batch that the replicas can't share equally.
+
+    Raises:
+        UsageError: names the batch and the number of replicas.
+    """
+    replicas = strategy.num_replicas_in_sync if strategy else 1
+    if batch_size % replicas:
+        raise UsageError(
+            f"--batch_size must be a multiple of the {replicas} replicas; got {batch_size}"
+        )
