@@ -176,7 +176,8 @@ def _read(network, path):
     if not path.exists():
         return None
     try:
-        with np.load(path) as stored:
+        # Opened here, because np.load leaves a file that is cut short open.
+        with path.open("rb") as file, np.load(file) as stored:
             weights = [stored[f"weight_{i}"] for i in range(len(network.weights))]
             report = json.loads(str(stored["report"]))
         network.set_weights(weights)

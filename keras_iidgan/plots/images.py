@@ -25,10 +25,8 @@ def samples_figure(x, *, columns: int | None = None, title: str = ""):
         ValueError: `x` has another shape or no image, or `columns` is below 1.
     """
     x = _pixels("x", x)
-    columns = math.ceil(math.sqrt(len(x))) if columns is None else columns
-    if columns < 1:
-        raise ValueError(f"columns must be at least 1; got {columns!r}")
-    return _show(_tile(x, columns), min(columns, len(x)), title)
+    columns = _columns(math.ceil(math.sqrt(len(x))) if columns is None else columns, x)
+    return _show(_tile(x, columns), columns, title)
 
 
 def reconstructions_figure(x, x_rec, *, columns: int = 12, title: str = "x above G(F(x))"):
@@ -49,14 +47,18 @@ def reconstructions_figure(x, x_rec, *, columns: int = 12, title: str = "x above
     x, x_rec = _pixels("x", x), _pixels("x_rec", x_rec)
     if x.shape != x_rec.shape:
         raise ValueError(f"x_rec must have the shape of x, {x.shape}; got {x_rec.shape}")
-    if columns < 1:
-        raise ValueError(f"columns must be at least 1; got {columns!r}")
-    columns = min(columns, len(x))
+    columns = _columns(columns, x)
     pairs = [
         np.concatenate([_tile(x[i : i + columns], columns), _tile(x_rec[i : i + columns], columns)])
         for i in range(0, len(x), columns)
     ]
     return _show(np.concatenate(pairs), columns, title)
+
+
+def _columns(columns, x):
+    if columns < 1:
+        raise ValueError(f"columns must be at least 1; got {columns!r}")
+    return min(columns, len(x))
 
 
 def _pixels(name, x):
@@ -71,7 +73,6 @@ def _pixels(name, x):
 def _tile(x, columns):
     """Sets images [N, H, W, 3] into one [rows (H + gap), columns (W + gap), 3], row by row."""
     _, height, width, _ = x.shape
-    columns = min(columns, len(x))
     rows = math.ceil(len(x) / columns)
     sheet = np.ones((rows, columns, height + GAP, width + GAP, 3), np.float32)
     for i, image in enumerate(x):

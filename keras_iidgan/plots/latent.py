@@ -39,7 +39,7 @@ def latent_figure(
     """
     z, x_fake, mode, good = check_samples(z, x_fake, mode, good)
     count = 3 if z_real is None else 4
-    figure, (panels,) = base.new_figure(1, count, 3.7 * count, 4.5)
+    figure, (panels,) = base.new_figure(1, count, 3.7 * count, 4.3)
     panels = list(panels)
     if z_real is not None:
         if real_mode is None or not len(z_real) == len(real_mode) == len(x_real):
@@ -78,8 +78,8 @@ def latent_panel(axes, z, mode, good, num_modes: int, title: str = ""):
         title += f"\ndimensions 1 and 2 of {z.shape[1]}"
     finite = z[np.isfinite(z).all(axis=1), :2]
     reach = np.quantile(np.abs(finite), 0.998) if finite.size else 0.0
-    limit = max(4.0, 1.1 * reach)
-    _scatter(axes, z[:, :2], mode, good, num_modes, (-limit, limit), (-limit, limit))
+    limit = max(4.5, 1.1 * reach)
+    title += _scatter(axes, z[:, :2], mode, good, num_modes, (-limit, limit), (-limit, limit))
     for radius in (1, 2, 3):
         axes.add_patch(Circle((0, 0), radius, fill=False, lw=0.6, ls=":", color=base.INK))
     base.style_axes(axes, title, "z 1", "z 2")
@@ -87,7 +87,7 @@ def latent_panel(axes, z, mode, good, num_modes: int, title: str = ""):
 
 def points_panel(axes, x_fake, mode, good, x_real, num_modes: int, title: str = ""):
     """Draws generated points [N, 2] by mode over real ones [R, 2], within the real ones' range."""
-    x_real = np.asarray(x_real)
+    x_fake, mode, good, x_real = map(np.asarray, (x_fake, mode, good, x_real))
     low, high = x_real.min(axis=0), x_real.max(axis=0)
     margin = 0.18 * max(*(high - low), 1e-6)
     # Rings, not dots: the modes are far smaller than a dot, and generated points lie on them.
@@ -100,9 +100,9 @@ def points_panel(axes, x_fake, mode, good, x_real, num_modes: int, title: str = 
         rasterized=True,
     )
     span = [(a - margin, b + margin) for a, b in zip(low, high, strict=True)]
-    outside = _scatter(axes, np.asarray(x_fake), mode, good, num_modes, *span)
-    note = f"\n{outside:.1%} outside this window" if outside else ""
-    base.style_axes(axes, title + note, "x 1", "x 2")
+    # Good points last: a mode is a dot wide, and bad ones beside it would hide it.
+    title += _scatter(axes, x_fake, mode, good, num_modes, *span, good_last=True)
+    base.style_axes(axes, title, "x 1", "x 2")
 
 
 def shares_panel(axes, mode, good, num_modes: int):
@@ -125,21 +125,24 @@ def shares_panel(axes, mode, good, num_modes: int):
     base.style_axes(axes, f"{covered} of {num_modes} modes, {good.mean():.2%} good")
 
 
-def _scatter(axes, points, mode, good, num_modes, xlim, ylim):
-    """Scatters up to MAX_POINTS points within limits; returns the share of all that lie outside."""
+def _scatter(axes, points, mode, good, num_modes, xlim, ylim, good_last=False):
+    """Scatters up to MAX_POINTS points; returns a line for the title if any lie outside."""
+    mode, good = np.asarray(mode), np.asarray(good)
     low, high = np.transpose([xlim, ylim])
     inside = ((points >= low) & (points <= high)).all(axis=1)  # False for one that isn't finite.
     shown = np.flatnonzero(inside)[:MAX_POINTS]
-    good = np.asarray(good)[shown]
+    if good_last:
+        shown = shown[np.argsort(good[shown], kind="stable")]
     axes.scatter(
         *points[shown].T,
         s=7,
-        c=base.mode_colours(np.asarray(mode)[shown], good, num_modes),
+        c=base.mode_colours(mode[shown], good[shown], num_modes),
         # White needs an outline; the colours are clearer without one.
         edgecolors=base.BAD_EDGE,
-        linewidths=np.where(good, 0.0, 0.35),
+        linewidths=np.where(good[shown], 0.0, 0.35),
         rasterized=True,
     )
     axes.set(xlim=xlim, ylim=ylim, facecolor=base.PAPER)
     axes.set_aspect("equal")
-    return 1 - inside.mean()
+    outside = len(points) - inside.sum()
+    return f"\n{outside:,} of {len(points):,} lie outside" if outside else ""
