@@ -1,4 +1,4 @@
-"""The figures that every report prints: coverage, quality and divergences of one model's samples."""
+"""The figures of every report: coverage, quality and divergences of one model's samples."""
 
 import numpy as np
 

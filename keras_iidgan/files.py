@@ -1,4 +1,4 @@
-"""Reading and writing files so that a person is told what went wrong and nothing is half written."""
+"""Files read and written so that a person is told what went wrong, and none is half written."""
 
 import json
 import os

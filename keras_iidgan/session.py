@@ -9,8 +9,8 @@ from typing import Any
 from keras_iidgan import data as datasets
 from keras_iidgan import methods
 from keras_iidgan.cli import UsageError
-from keras_iidgan.rundir import open_run
 from keras_iidgan.run_config import schedule_parts
+from keras_iidgan.rundir import open_run
 
 _LATENT_DIM = {"points": 2, "images": 32}
 # Steps per call: XLA loops over small networks gain from many, other forms little.
@@ -54,7 +54,7 @@ def prepare(config):
     strategy.check_batch_size(config.batch_size, distribution)
     with distribution.scope() if distribution else contextlib.nullcontext():
         model = build_model(config, data)
-        _compile(model, config, distribution)
+        _compile(model, config)
 
     def batches(first_step):
         return pipeline.batches(
@@ -122,15 +122,13 @@ def build_model(config, data):
     return model
 
 
-def _compile(model, config, distribution):
+def _compile(model, config):
     import keras
 
     optimizer = keras.optimizers.Adam(
         _learning_rate(config), beta_1=config.beta_1, beta_2=config.beta_2
     )
     jit = {"auto": "auto", "true": True, "false": False}[config.jit_compile]
-    if jit == "auto" and distribution and distribution.num_replicas_in_sync > 1:
-        jit = False  # Sums across replicas inside a step are not for XLA.
     model.compile(optimizer, jit_compile=jit)
     most = _STEPS_PER_CALL[bool(model.jit_compile)]
     common = math.gcd(config.eval_every, config.steps)

@@ -1,8 +1,8 @@
 """The mixin that adds IID-GAN's terms to the generator's turn of a GAN."""
 
 from keras_iidgan import checks, losses
-from keras_iidgan.regularizer import IIDRegularizer
 from keras_iidgan.methods.base import Turn
+from keras_iidgan.regularizer import IIDRegularizer
 
 
 class IIDTerms:

@@ -1,40 +1,19 @@
 """The contract of every method: a tuple of turns, and one loss function per turn."""
 
-import dataclasses
-
 import keras
 import numpy as np
 import tensorflow as tf
 
 from keras_iidgan import networks
-from keras_iidgan.training import loop, replicas
 from keras_iidgan.methods import signature_along_mro
+from keras_iidgan.training.turns import Batch, Turn, TurnTrainer
+
+__all__ = ["Batch", "Method", "Turn"]
 
 _CHUNK = 8192
 
 
-@dataclasses.dataclass(frozen=True)
-class Turn:
-    """One player's move in a training step.
-
-    Args:
-        player: the loss is the method's `<player>_loss(batch)`.
-        updates: roles of the networks that this turn updates, and no others.
-    """
-
-    player: str
-    updates: tuple[str, ...]
-
-
-@dataclasses.dataclass(frozen=True)
-class Batch:
-    """What a loss function receives: real data `x` [B, *shape], and labels [B] or None."""
-
-    x: tf.Tensor
-    labels: tf.Tensor | None = None
-
-
-class Method(keras.Model):
+class Method(TurnTrainer):
     """A generative model trained by turns.
 
     A subclass states `roles` (its networks), `turns`, and for each turn a method
@@ -56,7 +35,6 @@ class Method(keras.Model):
     """
 
     roles = ("generator",)
-    turns = ()
 
     def __init__(
         self,
@@ -84,7 +62,7 @@ class Method(keras.Model):
         for role in type(self).roles:
             self.add_network(role, given.get(role))
         self._add_state()
-        self._trackers, self._draws, self.optimizers = {}, 0, {}
+        self.optimizers = {}
         self.built = True
 
     def add_network(self, role, network=None):
@@ -166,137 +144,17 @@ class Method(keras.Model):
         del batch_size
         return {}
 
-    # Training.
+    # Training and saving.
 
-    def compile(self, optimizer=None, *, jit_compile="auto", steps_per_execution=1, **kwargs):
-        """Configure training.
-
-        Args:
-            optimizer: a Keras optimizer, copied for every turn; or a dict of one per player.
-                None is Adam(2e-4, beta_1=0.5).
-            jit_compile: `"auto"` compiles with XLA unless a convolution would run on a CPU,
-                where XLA is slower.
-            steps_per_execution: steps per call; with XLA they run in one compiled loop.
-            **kwargs: `run_eagerly`.
-
-        Raises:
-            ValueError: if a dict of optimizers doesn't name exactly the players.
-        """
-        if jit_compile == "auto":
-            jit_compile = not kwargs.get("run_eagerly") and self._suits_xla()
-        super().compile(
-            optimizer=None,
-            jit_compile=jit_compile,
-            steps_per_execution=steps_per_execution,
-            **kwargs,
-        )
-        self.optimizers = self._optimizers_by_player(optimizer)
-        for turn in self.turns:
-            self.optimizers[turn.player].build(self._variables_of(turn))
-
-    def _suits_xla(self):
-        convolutions = (keras.layers.Conv2D, keras.layers.Conv2DTranspose)
-        layers = self._flatten_layers()
-        has_gpu = bool(tf.config.list_logical_devices("GPU"))
-        return has_gpu or not any(isinstance(layer, convolutions) for layer in layers)
-
-    def _optimizers_by_player(self, optimizer):
-        players = [turn.player for turn in self.turns]
-        if isinstance(optimizer, dict):
-            if set(optimizer) != set(players):
-                raise ValueError(f"optimizers must name {players}; got {sorted(optimizer)}")
-            return dict(optimizer)
-        if optimizer is None:
-            optimizer = keras.optimizers.Adam(2e-4, beta_1=0.5)
-        optimizer = keras.optimizers.get(optimizer)
-        copies = {p: _copy(optimizer) for p in players}
-        if self.dtype_policy.name == "mixed_float16":
-            return {p: keras.optimizers.LossScaleOptimizer(o) for p, o in copies.items()}
-        return copies
-
-    def _variables_of(self, turn):
-        return [v for role in turn.updates for v in getattr(self, role).trainable_variables]
-
-    @property
-    def metrics(self):
-        """One running mean per logged term."""
-        return list(self._trackers.values())
-
-    def make_train_function(self, force=False):
-        """Make Keras' train function, looped in XLA where many small steps go into one call."""
-        if self.train_function is not None and not force:
+    def after_turn(self, turn):
+        """Move the generator's average after every turn that moved the generator."""
+        if not self.ema or "generator" not in turn.updates:
             return
-        self._make_trackers()
-        super().make_train_function(force)
-        one_replica = self.distribute_strategy.num_replicas_in_sync == 1
-        if self.jit_compile and self.steps_per_execution > 1 and one_replica:
-            self.train_function = loop.loop_train_function(self, self.train_function)
-
-    def _make_trackers(self):
-        """Learn the names of the terms by tracing the losses once, and make a mean for each."""
-        names = []
-
-        def trace():
-            self._draws = 0
-            batch = Batch(tf.zeros([2 * self.latent_dim + 2, *self.data_shape]))
-            for turn in self.turns:
-                names.extend(f"{turn.player}_{term}" for term in self.loss_of(turn, batch))
-
-        strategy = self.distribute_strategy
-        tf.function(lambda: strategy.run(trace)).get_concrete_function()
-        with strategy.scope():
-            self._trackers = {n: keras.metrics.Mean(name=n) for n in dict.fromkeys(names)}
-
-    def loss_of(self, turn, batch):
-        """Return the named terms of one turn's loss on a `Batch`."""
-        return getattr(self, f"{turn.player}_loss")(batch)
-
-    def train_step(self, data):
-        """Take one step of every turn on `data`, x [B, *data_shape] or (x, labels [B])."""
-        x, labels, _ = keras.utils.unpack_x_y_sample_weight(data)
-        batch = Batch(x, labels)
-        self._draws = 0
-        for turn in self.turns:
-            self._play(turn, batch)
-            if self.ema and "generator" in turn.updates:
-                self._update_averages()
-        self.step.assign_add(1)
-        return self.get_metrics_result()
-
-    def _play(self, turn, batch):
-        variables, optimizer = self._variables_of(turn), self.optimizers[turn.player]
-        with tf.GradientTape(watch_accessed_variables=False) as tape:
-            tape.watch([v.value for v in variables])
-            terms = self.loss_of(turn, batch)
-            # Optimizers sum gradients over replicas; every term is a mean over the global batch.
-            loss = optimizer.scale_loss(tf.add_n(list(terms.values())) / replicas.count())
-        optimizer.apply(tape.gradient(loss, variables), variables)
-        for term, value in terms.items():
-            self._trackers[f"{turn.player}_{term}"].update_state(value)
-
-    def _update_averages(self):
         # The warm-up keeps the random start out of the average.
-        step = tf.cast(self.step, tf.float32)
+        step = tf.cast(tf.convert_to_tensor(self.step), tf.float32)
         decay = tf.minimum(self.ema, (1 + step) / (10 + step))
         for average, weight in zip(self._averages, self.generator.weights, strict=True):
             average.assign(decay * average + (1 - decay) * tf.cast(weight, average.dtype))
-
-    def draw_latents(self, batch):
-        """Draw fresh codes for a loss: [B, M] from N(0, I), a function of seed, step and call."""
-        self._draws += 1
-        seed = tf.stack([tf.constant(self.seed * 1009 + self._draws, tf.int64), self.step.value])
-        return replicas.local_normal(
-            [batch.x.shape[0] or tf.shape(batch.x)[0], self.latent_dim], seed
-        )
-
-    def relative_learning_rate(self, player):
-        """Return the player's learning rate now, divided by its rate at step 0."""
-        schedule = self.optimizers[player]._learning_rate
-        if not isinstance(schedule, keras.optimizers.schedules.LearningRateSchedule):
-            return 1.0
-        return tf.cast(schedule(self.step.value) / schedule(0), tf.float32)
-
-    # Saving.
 
     def get_config(self):
         """Return the constructor's arguments, networks included."""
@@ -324,14 +182,6 @@ class Method(keras.Model):
             named |= {f"optimizer.{player}/{i}": v for i, v in enumerate(optimizer.variables)}
         named |= {f"average/{i}": v for i, v in enumerate(self._averages)}
         return named | {"step": self.step}
-
-
-def _copy(optimizer):
-    """Return an unbuilt optimizer of the same settings, sharing a schedule that isn't registered."""
-    config = optimizer.get_config()
-    if isinstance(optimizer._learning_rate, keras.optimizers.schedules.LearningRateSchedule):
-        config["learning_rate"] = optimizer._learning_rate
-    return type(optimizer).from_config(config)
 
 
 def _in_chunks(network, rows):

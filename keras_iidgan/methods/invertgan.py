@@ -11,7 +11,8 @@ class InvertGAN(IIDGAN):
 
     Objective:
         D:    min  E_x[-log D(x)] + E_z[-log(1 - D(G(z)))]
-        G, F: min  E_z[-log D(G(z))] + E||z - F(G(z))||_2 + E||x - G(F(x))||_2 + W2(N(mu, S), N(0, I))
+        G, F: min  E_z[-log D(G(z))] + E||z - F(G(z))||_2 + E||x - G(F(x))||_2
+                   + W2(N(mu, S), N(0, I))
 
     Args:
         gaussian: the paper compares `w2`, `kl_pq`, `p_norm` and `z_discriminator`.

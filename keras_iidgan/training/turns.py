@@ -1,0 +1,173 @@
+"""The one `train_step` of all methods: turns, their tapes, optimizers and logged terms."""
+
+import dataclasses
+
+import keras
+import tensorflow as tf
+
+from keras_iidgan.training import loop, replicas
+
+
+@dataclasses.dataclass(frozen=True)
+class Turn:
+    """One player's move in a training step.
+
+    Args:
+        player: the loss is the method's `<player>_loss(batch)`.
+        updates: roles of the networks that this turn updates, and no others.
+    """
+
+    player: str
+    updates: tuple[str, ...]
+
+
+@dataclasses.dataclass(frozen=True)
+class Batch:
+    """What a loss function receives: real data `x` [B, *shape], and labels [B] or None."""
+
+    x: tf.Tensor
+    labels: tf.Tensor | None = None
+
+
+class TurnTrainer(keras.Model):
+    """A Keras model that trains by turns; the base of `methods.base.Method`.
+
+    A subclass has `turns`, a network as the attribute of every role that they update, for each
+    turn a method `<player>_loss(batch)` that returns a dict of named, weighted scalar terms, and
+    the attributes `data_shape`, `latent_dim`, `seed` and `step`.
+    """
+
+    turns = ()
+
+    def compile(self, optimizer=None, *, jit_compile="auto", steps_per_execution=1, **kwargs):
+        """Configure training.
+
+        Args:
+            optimizer: a Keras optimizer, copied for every turn; or a dict of one per player.
+                None is Adam(2e-4, beta_1=0.5).
+            jit_compile: `"auto"` compiles with XLA unless a convolution would run on a CPU,
+                where XLA is slower, or several replicas train together.
+            steps_per_execution: steps per call; with XLA they run in one compiled loop.
+            **kwargs: `run_eagerly`.
+
+        Raises:
+            ValueError: if a dict of optimizers doesn't name exactly the players.
+        """
+        if jit_compile == "auto":
+            jit_compile = not kwargs.get("run_eagerly") and self._suits_xla()
+        super().compile(
+            optimizer=None,
+            jit_compile=jit_compile,
+            steps_per_execution=steps_per_execution,
+            **kwargs,
+        )
+        self._trackers, self._draws = {}, 0
+        self.optimizers = self._optimizers_by_player(optimizer)
+        for turn in self.turns:
+            self.optimizers[turn.player].build(self._variables_of(turn))
+
+    def _suits_xla(self):
+        if self.distribute_strategy.num_replicas_in_sync > 1:
+            return False  # Sums across replicas inside a step are not for XLA.
+        convolutions = (keras.layers.Conv2D, keras.layers.Conv2DTranspose)
+        has_gpu = bool(tf.config.list_logical_devices("GPU"))
+        return has_gpu or not any(isinstance(x, convolutions) for x in self._flatten_layers())
+
+    def _optimizers_by_player(self, optimizer):
+        players = [turn.player for turn in self.turns]
+        if isinstance(optimizer, dict):
+            if set(optimizer) != set(players):
+                raise ValueError(f"optimizers must name {players}; got {sorted(optimizer)}")
+            return dict(optimizer)
+        if optimizer is None:
+            optimizer = keras.optimizers.Adam(2e-4, beta_1=0.5)
+        optimizer = keras.optimizers.get(optimizer)
+        copies = {player: _copy(optimizer) for player in players}
+        if self.dtype_policy.name == "mixed_float16":
+            return {p: keras.optimizers.LossScaleOptimizer(o) for p, o in copies.items()}
+        return copies
+
+    def _variables_of(self, turn):
+        return [v for role in turn.updates for v in getattr(self, role).trainable_variables]
+
+    @property
+    def metrics(self):
+        """One running mean per logged term."""
+        return list(getattr(self, "_trackers", {}).values())
+
+    def make_train_function(self, force=False):
+        """Make Keras' train function, looped in XLA where many small steps go into one call."""
+        if self.train_function is not None and not force:
+            return
+        self._make_trackers()
+        super().make_train_function(force)
+        one_replica = self.distribute_strategy.num_replicas_in_sync == 1
+        if self.jit_compile and self.steps_per_execution > 1 and one_replica:
+            self.train_function = loop.loop_train_function(self, self.train_function)
+
+    def _make_trackers(self):
+        """Learn the names of the terms by tracing the losses once, and make a mean for each."""
+        names = []
+
+        def trace():
+            self._draws = 0
+            batch = Batch(tf.zeros([2 * self.latent_dim + 2, *self.data_shape]))
+            for turn in self.turns:
+                names.extend(f"{turn.player}_{term}" for term in self.loss_of(turn, batch))
+
+        strategy = self.distribute_strategy
+        tf.function(lambda: strategy.run(trace)).get_concrete_function()
+        with strategy.scope():
+            self._trackers = {n: keras.metrics.Mean(name=n) for n in dict.fromkeys(names)}
+
+    def loss_of(self, turn, batch):
+        """Return the named terms of one turn's loss on a `Batch`."""
+        return getattr(self, f"{turn.player}_loss")(batch)
+
+    def train_step(self, data):
+        """Take one step of every turn on `data`, x [B, *data_shape] or (x, labels [B])."""
+        x, labels, _ = keras.utils.unpack_x_y_sample_weight(data)
+        batch = Batch(x, labels)
+        self._draws = 0
+        for turn in self.turns:
+            self._play(turn, batch)
+            self.after_turn(turn)
+        self.step.assign_add(1)
+        return self.get_metrics_result()
+
+    def _play(self, turn, batch):
+        variables, optimizer = self._variables_of(turn), self.optimizers[turn.player]
+        with tf.GradientTape(watch_accessed_variables=False) as tape:
+            tape.watch([v.value for v in variables])
+            terms = self.loss_of(turn, batch)
+            # Optimizers sum gradients over replicas; every term is a mean over the global batch.
+            loss = optimizer.scale_loss(tf.add_n(list(terms.values())) / replicas.count())
+        optimizer.apply(tape.gradient(loss, variables), variables)
+        for term, value in terms.items():
+            self._trackers[f"{turn.player}_{term}"].update_state(value)
+
+    def after_turn(self, turn):
+        """Do what has to follow a turn inside the step; nothing by default."""
+
+    def draw_latents(self, batch):
+        """Draw fresh codes for a loss: [B, M] from N(0, I), a function of seed, step and call."""
+        self._draws += 1
+        first = tf.constant(self.seed * 1009 + self._draws, tf.int64)
+        rows = batch.x.shape[0] or tf.shape(batch.x)[0]
+        seed = tf.stack([first, tf.convert_to_tensor(self.step)])
+        return replicas.local_normal([rows, self.latent_dim], seed)
+
+    def relative_learning_rate(self, player):
+        """Return the player's learning rate now, divided by its rate at step 0."""
+        schedule = self.optimizers[player]._learning_rate
+        if not isinstance(schedule, keras.optimizers.schedules.LearningRateSchedule):
+            return 1.0
+        return tf.cast(schedule(tf.convert_to_tensor(self.step)) / schedule(0), tf.float32)
+
+
+def _copy(optimizer):
+    """Return an unbuilt optimizer of the same settings; a schedule is shared, not serialised."""
+    config = optimizer.get_config()
+    if isinstance(optimizer._learning_rate, keras.optimizers.schedules.LearningRateSchedule):
+        config["learning_rate"] = optimizer._learning_rate
+    return type(optimizer).from_config(config)
