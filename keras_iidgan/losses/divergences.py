@@ -9,8 +9,8 @@ import warnings
 
 import tensorflow as tf
 
-# Added to the diagonal before eigenvalues or a Cholesky factor are taken of a covariance that may
-# be singular, and the least eigenvalue that is believed.
+# The least that is added to the diagonal before eigenvalues or a Cholesky factor are taken of a
+# covariance that may be singular, and the least eigenvalue that is believed.
 _JITTER = 1e-6
 # Inside roots, so that their gradients are finite at 0.
 _EPSILON = 1e-12
@@ -63,7 +63,7 @@ def w2(mean, cov, root=False):
         A scalar.
 
     Reference: IID-GAN, eq. 5 (squared); InvertGAN, eq. 6 (root). Ours adds to the
-    diagonal 1e-6 of the largest variance, and 1e-6 at least.
+    diagonal the larger of 1e-6 and 1.2e-7 of the trace.
     """
     mean, cov = _operands(mean, cov)
     deviations = tf.sqrt(tf.maximum(_eigenvalues(cov), _JITTER)) - 1  # [M]
@@ -145,9 +145,13 @@ def _identity(cov):
 
 
 def _jittered(cov):
-    """`cov` with a diagonal that its own rounding errors cannot outweigh."""
-    largest = tf.stop_gradient(tf.reduce_max(tf.linalg.diag_part(cov)))
-    return cov + _JITTER * tf.maximum(largest, 1) * _identity(cov)
+    """`cov` with a diagonal that its own rounding errors cannot outweigh.
+
+    Rounding to float32 moves an eigenvalue by at most 2^-24 of the Frobenius norm of `cov`, which
+    is at most its trace.
+    """
+    rounding = 2.0**-23 * tf.stop_gradient(tf.linalg.trace(cov))
+    return cov + tf.maximum(rounding, _JITTER) * _identity(cov)
 
 
 def _eigenvalues(cov):
@@ -181,8 +185,8 @@ def _probability():
 def _normals(mean, cov):
     """The normals N(0, I) and N(mean, cov), in float64, and the type to return.
 
-    A singular covariance with jitter has a condition number near 1e6: a factor in float32 may
-    fail there, one in float64 does not.
+    With jitter, a singular covariance is positive definite by no more than float32 resolves: its
+    Cholesky factor may fail there, and does not in float64.
     """
     mean, cov = _operands(mean, cov)
     dtype = mean.dtype

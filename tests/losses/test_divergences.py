@@ -7,7 +7,6 @@ import scipy.stats
 import tensorflow as tf
 
 from keras_iidgan.losses.divergences import kl_pq, kl_qp, p_norm, w2, w2_1d
-from keras_iidgan.losses.moments import moments
 
 LOSSES = {
     "p_norm": p_norm,
@@ -68,11 +67,6 @@ def gradients(loss, *operands):
         tape.watch(operands)
         value = loss(*operands)
     return value.numpy(), [each.numpy() for each in tape.gradient(value, operands)]
-
-
-def loss_of_codes(name, z):
-    value, (gradient,) = gradients(lambda z: LOSSES[name](*moments(z)), z.astype("float32"))
-    return value, gradient
 
 
 @pytest.mark.parametrize("latent_dim", [1, 2, 7])
@@ -160,87 +154,11 @@ def test_no_gradient_at_the_minimum(name):
         assert np.abs(gradient).max() <= (0.5 if name == "w2_root" else 1e-5)
 
 
-@pytest.mark.parametrize("name", ["p_norm", "p_norm_8"])
-def test_small_deviations_are_not_lost(name):
-    mean, cov = np.full(3, 1e-4, "float32"), np.eye(3, dtype="float32")
-    count = 3 ** (1 / (2 if name == "p_norm" else 8))
-    assert LOSSES[name](mean, cov).numpy() == pytest.approx(1e-4 * count, rel=0.02)
-
-
-def test_w2_does_not_cancel_near_the_minimum():
-    mean, cov = np.array([1e-4, 0, 0], "float32"), np.eye(3, dtype="float32")
-    assert w2(mean, cov).numpy() == pytest.approx(1e-8, rel=0.01)
-
-
-@pytest.mark.parametrize("name", LOSSES)
-@pytest.mark.parametrize("case", ["fewer codes than dimensions", "dead", "copied", "collapsed"])
-def test_singular_covariances_give_finite_losses_and_gradients(name, case):
-    z = 100 * np.random.default_rng(0).normal(size=(20, 4))
-    if case == "fewer codes than dimensions":
-        z = z[:3]
-    elif case == "dead":
-        z[:, 2] = 0.7
-    elif case == "copied":
-        z[:, 2] = z[:, 0]
-    else:
-        z[:] = 0.7
-    value, gradient = loss_of_codes(name, z)
-    assert np.isfinite(value) and value > 0.1
-    assert np.isfinite(gradient).all()
-    assert np.abs(gradient).max() > 1e-6
-
-
-@pytest.mark.parametrize("name", ["w2", "w2_1d", "p_norm", "kl_pq", "kl_qp"])
-def test_a_dying_dimension_is_driven_apart_and_a_wide_one_together(name):
-    z = np.random.default_rng(1).normal(size=(200, 3))
-    z = (z - z.mean(axis=0)) * [1e-2, 1.0, 3.0]
-    _, gradient = loss_of_codes(name, z)
-    outward = (gradient * z).sum(axis=0)
-    assert outward[0] < 0 < outward[2]
-
-
 def test_w2_gradient_at_equal_eigenvalues():
     cov = 4 * np.eye(3)
     _, (_, to_cov) = gradients(w2, np.zeros(3), cov)
     # d/dS tr(S - 2 S^(1/2)) = I - S^(-1/2)
     np.testing.assert_allclose(to_cov, np.eye(3) * 0.5, rtol=1e-5, atol=1e-9)
-
-
-@pytest.mark.parametrize("name", LOSSES)
-@pytest.mark.parametrize("bad", [np.nan, np.inf])
-def test_codes_that_are_not_finite_give_nan_and_no_exception(name, bad):
-    z = np.random.default_rng(0).normal(size=(20, 4))
-    z[3, 1] = bad
-    assert np.isnan(loss_of_codes(name, z)[0])
-
-
-@pytest.mark.parametrize("dtype", [tf.float16, tf.bfloat16])
-@pytest.mark.parametrize("name", LOSSES)
-def test_half_precision_codes(name, dtype):
-    z = tf.cast(np.random.default_rng(0).normal(size=(64, 3)) * 1.5 + 0.5, dtype)
-    value, (gradient,) = gradients(lambda z: LOSSES[name](*moments(z)), z)
-    assert value.dtype == np.float32
-    wide = tf.cast(z, tf.float64).numpy()
-    expected = BY_HAND[name](wide.mean(axis=0), np.cov(wide.T, bias=True))
-    assert value == pytest.approx(expected, rel=1e-4)
-    assert np.isfinite(gradient.astype("float32")).all()
-
-
-@pytest.mark.parametrize("name", LOSSES)
-def test_xla_gives_equal_values_and_gradients(name):
-    z = np.random.default_rng(2).normal(size=(30, 5)).astype("float32") * 1.3
-
-    def step(z):
-        with tf.GradientTape() as tape:
-            tape.watch(z)
-            value = LOSSES[name](*moments(z))
-        return value, tape.gradient(value, z)
-
-    value, gradient = tf.function(step, jit_compile=True)(tf.constant(z))
-    expected, expected_gradient = step(tf.constant(z))
-    assert value.numpy() == pytest.approx(expected.numpy(), rel=1e-4)
-    scale = np.abs(expected_gradient).max()
-    np.testing.assert_allclose(gradient, expected_gradient, atol=1e-4 * scale)
 
 
 def test_bad_p():
