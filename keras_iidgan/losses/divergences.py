@@ -1,6 +1,6 @@
 """Distances between the Gaussian of a batch of codes and N(0, I), on its mean and covariance.
 
-Each is 0 at mean 0 and covariance I. They compute in float32, or in float64 where given float64.
+Each is 0 at mean 0 and covariance I, and of the type of `mean`, float32 at least.
 """
 
 import functools
@@ -185,8 +185,8 @@ def _probability():
 def _normals(mean, cov):
     """The normals N(0, I) and N(mean, cov), in float64, and the type to return.
 
-    With jitter, a singular covariance is positive definite by no more than float32 resolves: its
-    Cholesky factor may fail there, and does not in float64.
+    Near the minimum the terms of a divergence cancel beyond what float32 resolves, and a singular
+    covariance with jitter is positive definite by little more than that.
     """
     mean, cov = _operands(mean, cov)
     dtype = mean.dtype

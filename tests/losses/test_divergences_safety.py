@@ -36,9 +36,10 @@ def test_small_deviations_are_not_lost(name):
     assert LOSSES[name](mean, cov).numpy() == pytest.approx(1e-4 * count, rel=0.02)
 
 
-def test_w2_does_not_cancel_near_the_minimum():
+@pytest.mark.parametrize(("name", "expected"), [("w2", 1e-8), ("kl_pq", 5e-9), ("kl_qp", 5e-9)])
+def test_terms_do_not_cancel_near_the_minimum(name, expected):
     mean, cov = np.array([1e-4, 0, 0], "float32"), np.eye(3, dtype="float32")
-    assert w2(mean, cov).numpy() == pytest.approx(1e-8, rel=0.01)
+    assert LOSSES[name](mean, cov).numpy() == pytest.approx(expected, rel=0.01)
 
 
 @pytest.mark.parametrize("name", LOSSES)
