@@ -6,14 +6,11 @@ The folder holds `<integer>/saved_model.pb`; the highest integer is served. SIGI
 the server with exit code 0. Where there is nothing to serve, one line says why; exit code 2.
 """
 
-import contextlib
 import logging
-import os
 import pathlib
 import signal
 import socket
 import sys
-import tempfile
 
 import uvicorn
 
@@ -38,18 +35,18 @@ def main(values):
         signal.signal(number, lambda *_: sys.exit(0))
     version, path = _find(values.model)
     name = values.model_name or pathlib.Path(values.model).resolve().name
-    listener = _bind(values.host, values.rest_api_port)
-    servable = _load(path)
-    models = Models()
-    models.add(name, servable)
-    listener.listen(128)  # Whoever reads the lines below may call at once.
-    url = _url(listener, name)
-    print(f"Serving {name}, version {version}, from {path}")
-    print(f"Signatures: {', '.join(sorted(curl.public(servable.signatures)))}")
-    print(f"URL: {url}")
-    print("Try:", *curl.examples(url, servable.signatures), sep="\n  ")
-    print("Ctrl+C ends it.", flush=True)
-    _run(RestApp(models), listener)
+    with _bind(values.host, values.rest_api_port) as listener:
+        servable = _load(path)
+        listener.listen(128)  # Whoever reads the lines below may call at once.
+        url = _url(listener, name)
+        print(f"Serving {name}, version {version}, from {path}")
+        print(f"Signatures: {', '.join(sorted(curl.public(servable.signatures)))}")
+        print(f"URL: {url}")
+        print("Try:", *curl.examples(url, servable.signatures), sep="\n  ")
+        print("Ctrl+C ends it.", flush=True)
+        models = Models()
+        models.add(name, servable)
+        _run(RestApp(models), listener)
 
 
 def _find(base):
@@ -65,6 +62,7 @@ def _bind(host, port):
     """Take the address before the model is loaded, which is the slow part."""
     if not 0 <= port < 65536:
         raise UsageError(f"--rest_api_port must be from 0 to 65535; got {port}")
+    listener = None
     try:
         found = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM, flags=socket.AI_PASSIVE)
         family, kind, protocol, _, address = found[0]
@@ -72,6 +70,8 @@ def _bind(host, port):
         listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         listener.bind(address)
     except OSError as error:
+        if listener:
+            listener.close()
         raise UsageError(
             f"--host and --rest_api_port must be an address that is free;"
             f" got {host} and {port}: {error.strerror}"
@@ -81,8 +81,8 @@ def _bind(host, port):
 
 def _load(path):
     """Load a version; TensorFlow is imported here, when all that needs no TensorFlow is right."""
-    with _without_start_up_notes():
-        from keras_iidgan.serving import engine
+    cli.import_tensorflow()
+    from keras_iidgan.serving import engine
 
     logging.getLogger("tensorflow").setLevel(logging.ERROR)
     try:
@@ -91,24 +91,6 @@ def _load(path):
         raise UsageError(
             f"--model must hold a SavedModel that can be served; got {path}: {error.message}"
         ) from None
-
-
-@contextlib.contextmanager
-def _without_start_up_notes():
-    """Keep back what the import writes before TF_CPP_MIN_LOG_LEVEL counts, unless it fails."""
-    sys.stderr.flush()
-    with tempfile.TemporaryFile() as notes:
-        kept = os.dup(2)
-        os.dup2(notes.fileno(), 2)
-        try:
-            yield
-        except Exception:
-            notes.seek(0)
-            os.write(kept, notes.read())
-            raise
-        finally:
-            os.dup2(kept, 2)
-            os.close(kept)
 
 
 def _url(listener, name):
@@ -121,6 +103,7 @@ def _run(application, listener):
     config = uvicorn.Config(
         application,
         lifespan="off",
+        http="h11",  # What the tests run, though uvicorn would prefer httptools where it is there.
         ws="none",
         log_level="warning",
         access_log=False,

@@ -18,26 +18,37 @@ def encode(inputs, signature_name):
         JSON text as `bytes`, with `NaN` and `Infinity` where there are such numbers.
     """
     if isinstance(inputs, dict):
-        arrays = {alias: np.asarray(value) for alias, value in inputs.items()}
-        content = {alias: _encodable(array) for alias, array in arrays.items()}
+        content = {alias: _tensor(value) for alias, value in inputs.items()}
+        tensors = list(content.values())
     else:
-        arrays = {"": np.asarray(inputs)}
-        content = _encodable(arrays[""])
+        content = _tensor(inputs)
+        tensors = [content]
     body = {"signature_name": signature_name, "inputs": content}
-    if all(array.dtype.kind != "f" or np.isfinite(array).all() for array in arrays.values()):
+    if all(map(_is_finite, tensors)):
         return orjson.dumps(body, option=orjson.OPT_SERIALIZE_NUMPY)
     return json.dumps(body, default=lambda array: array.tolist()).encode()
 
 
-def _encodable(array):
-    if array.ndim == 0 or array.dtype.kind not in "biuf":
+def _tensor(value):
+    """Turn numbers into an array, or a scalar, and nested strings into lists."""
+    first = value
+    while isinstance(first, (list, tuple)) and first:
+        first = first[0]
+    if isinstance(first, (str, bytes)):
+        return _strings(value)  # As an array, bytes would lose the zeros at their end.
+    array = np.asarray(value)
+    if array.dtype.kind not in "biuf":
         return _strings(array.tolist())
-    return np.ascontiguousarray(array)
+    return np.ascontiguousarray(array) if array.ndim else array[()]
+
+
+def _is_finite(tensor):
+    return not isinstance(tensor, (np.ndarray, np.generic)) or bool(np.isfinite(tensor).all())
 
 
 def _strings(value):
     """Wrap the bytes among nested strings as base64, which is how JSON carries them."""
-    if isinstance(value, list):
+    if isinstance(value, (list, tuple)):
         return [_strings(item) for item in value]
     return {"b64": base64.b64encode(value).decode()} if isinstance(value, bytes) else value
 

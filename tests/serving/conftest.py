@@ -46,7 +46,7 @@ def serve(application):
     import uvicorn
 
     listener = socket.create_server(("127.0.0.1", 0))
-    config = uvicorn.Config(application, lifespan="off", ws="none", log_level="error")
+    config = uvicorn.Config(application, lifespan="off", http="h11", ws="none", log_level="error")
     server = uvicorn.Server(config)
     thread = threading.Thread(target=server.run, kwargs={"sockets": [listener]})
     thread.start()

@@ -18,13 +18,15 @@ _ESCAPES = dict(
 
 
 def to_number(token):
-    """Turn the bytes of a valid JSON number into an `int` or a `float` (inf when out of range).
+    """Turn a valid JSON number, with or without white space around it, into `int` or `float`.
 
-    An integer literal that does not fit 64 bits, signed or unsigned, is a float.
+    A number out of range becomes infinity. An integer literal that does not fit 64 bits, signed or
+    unsigned, is a float.
     """
     if b"." in token or b"e" in token or b"E" in token:
         return float(token)
-    if len(token) > 30:  # Python refuses to read integers of thousands of digits.
+    # Python refuses to read integers of thousands of digits.
+    if len(token) > 30 and len(token.strip()) > 30:
         return float(token)
     value = int(token)
     return value if -(2**63) <= value < 2**64 else float(value)

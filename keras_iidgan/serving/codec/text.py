@@ -60,7 +60,7 @@ def _write(out, value, depth):
                 return
             out += b", " if index else b""
             _write(out, item, depth + 1)
-        out += b"]"
+        out += b"]" if len(out) < _LIMIT else b""
     elif isinstance(value, bytes):
         out += quote(value)
     else:
@@ -75,7 +75,8 @@ def _write_object(out, value, depth):
         out += b"," if index else b""
         out += b"\n" + b"    " * depth + quote(key.encode("utf-8", "replace")) + b": "
         _write(out, item, depth + 1)
-    out += (b"\n" + b"    " * (depth - 1) if value else b"") + b"}"
+    if len(out) < _LIMIT:
+        out += (b"\n" + b"    " * (depth - 1) if value else b"") + b"}"
 
 
 def _scalar(value):
