@@ -68,6 +68,7 @@ def define_train(values):
         "--resume insists on it, --noresume starts afresh.",
         flag_values=values,
     )
+    absl_flags.DEFINE_bool("export", True, "Export at the end.", flag_values=values)
     absl_flags.DEFINE_bool(
         "dry_run",
         False,
@@ -88,6 +89,22 @@ def define_evaluate(values):
     absl_flags.DEFINE_integer("eval_samples", 0, "Samples; 0: as the run.", flag_values=values)
     absl_flags.DEFINE_integer("eval_seed", 1, "Seed of the samples.", flag_values=values)
     absl_flags.DEFINE_integer("mode_threshold", 1, "Good samples per mode.", flag_values=values)
+
+
+def define_compare(values):
+    """Define the flags of `keras_iidgan.compare`."""
+    absl_flags.DEFINE_list(
+        "tables", [], "Tables to measure; none only writes RESULTS.md.", flag_values=values
+    )
+    absl_flags.DEFINE_list("seeds", [], "Seeds; none takes the table's own.", flag_values=values)
+    absl_flags.DEFINE_integer(
+        "jobs", 1, "Runs at a time, each on its share of the cores.", flag_values=values
+    )
+    absl_flags.DEFINE_string("runs_dir", "runs/compare", "Run folders.", flag_values=values)
+    absl_flags.DEFINE_string(
+        "measured_dir", "configs/measured", "The kept figures of every run.", flag_values=values
+    )
+    absl_flags.DEFINE_string("out", "RESULTS.md", "The tables.", flag_values=values)
 
 
 def define_serve(values):

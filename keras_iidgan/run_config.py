@@ -11,7 +11,7 @@ JIT = ("auto", "true", "false")
 
 # Flags that say where and how a run is carried out, not what it computes; a resumed run may
 # change them.
-_PLACES = frozenset({"runs_dir", "run_dir", "export_dir", "resume", "dry_run"})
+_PLACES = frozenset({"runs_dir", "run_dir", "export_dir", "export", "resume", "dry_run"})
 
 
 @dataclasses.dataclass(frozen=True)
@@ -46,6 +46,7 @@ class RunConfig:
     run_dir: str | None
     export_dir: str
     hparam: dict
+    export: bool = True
     resume: bool | None = None
     dry_run: bool = False
 

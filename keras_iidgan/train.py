@@ -125,36 +125,44 @@ def _callbacks(run, folder):
 
 def _finish(run, folder):
     """Export, write the summary, and say how to look at the run and serve it."""
-    from keras_iidgan import export, figures
+    from keras_iidgan import export
 
-    last = folder.metrics()[-1]
     run.model.save(folder.path / "model.keras")
-    version = export.export(run.model, run.config.export_dir)
-    config = run.config
-    summary = {
+    version = export.export(run.model, run.config.export_dir) if run.config.export else None
+    summary = _summary(run.config, folder.metrics()[-1], version)
+    folder.write("summary.json", json.dumps(summary, indent=1))
+    print("\n" + "\n".join(_last_lines(summary, folder, version)))
+    return 0
+
+
+def _summary(config, last, version):
+    figures = {k: v for k, v in last.items() if k not in ("step", "seconds")}
+    return {
         "method": config.method,
         "dataset": config.dataset,
         "steps": config.steps,
         "seed": config.seed,
         "seconds": last["seconds"],
         "steps_per_second": config.steps / max(last["seconds"], 1e-9),
-        **{k: v for k, v in last.items() if k not in ("step", "seconds")},
-        "export": str(version),
+        **figures,
+        "export": version and str(version),
     }
-    folder.write("summary.json", json.dumps(summary, indent=1))
-    name = version.parent.name
-    print(f"\n{figures.one_line(summary)}")
-    print(f"run folder   {folder.path}")
-    print(f"pictures     {folder.pictures}; curves: tensorboard --logdir {folder.path}")
-    print(f"exported     {version}")
-    print(
-        f"serve it     python -m keras_iidgan.serve --model={version.parent} --rest_api_port=8501"
+
+
+def _last_lines(summary, folder, version):
+    from keras_iidgan import figures
+
+    yield figures.one_line(summary)
+    yield f"run folder   {folder.path}"
+    yield f"pictures     {folder.pictures}; curves: tensorboard --logdir {folder.path}"
+    if version is None:
+        return
+    yield f"exported     {version}"
+    yield f"serve it     python -m keras_iidgan.serve --model={version.parent} --rest_api_port=8501"
+    yield (
+        """sample it    curl -d '{"signature_name":"sample","inputs":{"seed":[1,2,3]}}' """
+        f"localhost:8501/v1/models/{version.parent.name}:predict"
     )
-    print(
-        'sample it    curl -d \'{"signature_name":"sample","inputs":{"seed":[1,2,3]}}\' '
-        f"localhost:8501/v1/models/{name}:predict"
-    )
-    return 0
 
 
 if __name__ == "__main__":

@@ -1,0 +1,175 @@
+"""The tables of RESULTS.md: which runs they are made of, and how they are written."""
+
+import dataclasses
+import statistics
+
+
+@dataclasses.dataclass(frozen=True)
+class Row:
+    """One row: a name and the flags of its runs, a seed apart.
+
+    Args:
+        name: what the row is called, and part of its files' names.
+        flags: flags of `keras_iidgan.train`.
+    """
+
+    name: str
+    flags: tuple[str, ...]
+
+
+@dataclasses.dataclass(frozen=True)
+class Table:
+    """One table.
+
+    Args:
+        title: its heading.
+        text: what is compared, in a few sentences.
+        rows: its rows.
+        seeds: seeds of every row.
+        columns: heading -> (key in `summary.json`, format of the mean and the deviation).
+    """
+
+    title: str
+    text: str
+    rows: tuple[Row, ...]
+    seeds: tuple[int, ...]
+    columns: dict[str, tuple[str, str]]
+
+
+_POINTS = {
+    "modes": ("modes_covered", ".1f"),
+    "quality": ("high_quality", ".2%"),
+    "reverse KL": ("reverse_kl", "+.3f"),
+    "of good samples": ("reverse_kl_normalised", ".3f"),
+    "KL, 26 or 9 bins": ("kl", ".3f"),
+    "std ratio": ("std_ratio", ".2f"),
+    "steps/s": ("steps_per_second", ".0f"),
+}
+_IMAGES = {
+    "modes": ("modes_covered", ".1f"),
+    "classified as": ("modes_assigned", ".1f"),
+    "above 0.75": ("high_quality", ".1%"),
+    "KL": ("kl", ".3f"),
+    "|x - G(F(x))|": ("reconstruction_error", ".3f"),
+    "steps/s": ("steps_per_second", ".0f"),
+}
+_LOSSES = ("p_norm", "w2", "kl_pq", "kl_qp", "w2_1d", "z_discriminator", "none")
+
+
+def _synthetic(dataset):
+    return tuple(
+        Row(
+            f"{method} {dataset} {std}",
+            (f"--flagfile=configs/{method}_{dataset}.flags", f"--std={std}"),
+        )
+        for std in ("paper", "variance")
+        for method in ("iidgan", "gan")
+    )
+
+
+TABLES = {
+    "ring": Table(
+        "Ring: 8 modes",
+        "The same networks, steps, rates and schedule for both methods. `paper` is the printed "
+        "standard deviation of 0.001, `variance` reads that figure as a variance (0.0316).",
+        _synthetic("ring"),
+        (0, 1, 2, 3, 4),
+        _POINTS,
+    ),
+    "grid": Table(
+        "Grid: 25 modes",
+        "As above; `paper` is a standard deviation of 0.0025, `variance` of 0.05.",
+        _synthetic("grid"),
+        (0, 1, 2, 3, 4),
+        _POINTS,
+    ),
+    "gaussian": Table(
+        "Gaussian losses on the ring",
+        "IID-GAN on the ring, preset `paper`, with each Gaussian loss in turn (the paper's Fig. 8).",
+        tuple(
+            Row(
+                f"ring {name}",
+                ("--flagfile=configs/iidgan_ring.flags", f"--hparam=gaussian={name}"),
+            )
+            for name in _LOSSES
+        ),
+        (0, 1, 2),
+        _POINTS,
+    ),
+    "stacked_digits": Table(
+        "Stacked digits: 1,000 modes",
+        "Three 8x8 handwritten digits as RGB, classified channel by channel.",
+        tuple(
+            Row(f"{method} stacked_digits", (f"--flagfile=configs/{method}_stacked_digits.flags",))
+            for method in ("iidgan", "gan")
+        ),
+        (0, 1, 2),
+        _IMAGES,
+    ),
+}
+
+
+def render(measured):
+    """Write RESULTS.md.
+
+    Args:
+        measured: `{table: {row name: list of summaries}}`.
+
+    Returns:
+        The page's text; tables and rows without runs are left out.
+    """
+    parts = [_HEAD]
+    for key, table in TABLES.items():
+        found = {r.name: measured.get(key, {}).get(r.name, []) for r in table.rows}
+        found = {name: runs for name, runs in found.items() if runs}
+        if found:
+            parts.append(_table(key, table, found))
+    return "\n\n".join(parts) + "\n"
+
+
+_HEAD = """# Results
+
+Made by `python -m keras_iidgan.compare`; nothing here is typed by hand. Figures are mean ± sample
+standard deviation over the seeds named beside the row, each from the samples of the last step. The
+kept figures of every run are in `configs/measured`."""
+
+
+def _table(key, table, found):
+    lines = [f"## {table.title}", "", table.text, ""]
+    lines.append("| run | seeds | " + " | ".join(table.columns) + " |")
+    lines.append("|---|---|" + "---|" * len(table.columns))
+    for name, runs in found.items():
+        seeds = ", ".join(str(run["seed"]) for run in runs)
+        cells = [_cell([run[k] for run in runs if k in run], f) for k, f in table.columns.values()]
+        lines.append(f"| {name} | {seeds} | " + " | ".join(cells) + " |")
+    lines += ["", _protocol(found), "", f"`python -m keras_iidgan.compare --tables={key}`"]
+    return "\n".join(lines)
+
+
+def _cell(values, style):
+    if not values:
+        return "-"
+    mean = format(statistics.fmean(values), style)
+    if len(values) == 1:
+        return mean
+    return f"{mean} ± {format(statistics.stdev(values), style.lstrip('+'))}"
+
+
+def _protocol(found):
+    """Say how the figures were taken, from the runs themselves."""
+    runs = [run for group in found.values() for run in group]
+    said = []
+    for label, key, style in (
+        ("generated samples", "samples", ",d"),
+        ("steps", "steps", ",d"),
+        ("a mode counts from this many good samples", "protocol_threshold", "d"),
+        ("quality of a perfect sampler", "protocol_perfect_high_quality", ".2%"),
+        ("its reverse KL", "protocol_perfect_reverse_kl", "+.3f"),
+        ("expected KL of a perfect sampler of this size", "protocol_bias_kl", ".4f"),
+        ("classifier's accuracy on test digits", "protocol_classifier_test_accuracy", ".2%"),
+        ("share of test digits above 0.75", "protocol_classifier_test_high_quality", ".2%"),
+    ):
+        values = sorted({run[key] for run in runs if key in run})
+        if values:
+            said.append(f"{label}: {', '.join(format(v, style) for v in values)}")
+    return "Protocol: " + "; ".join(said) + "."
