@@ -85,7 +85,7 @@ TABLES = {
     ),
     "gaussian": Table(
         "Gaussian losses on the ring",
-        "IID-GAN on the ring, preset `paper`, with each Gaussian loss in turn (the paper's Fig. 8).",
+        "IID-GAN on the ring, preset `paper`, with each Gaussian loss in turn (Fig. 8).",
         tuple(
             Row(
                 f"ring {name}",
