@@ -1,8 +1,10 @@
 """What every command line of the package shares: start, flag files, and errors for people."""
 
+import contextlib
 import os
 import pathlib
 import sys
+import tempfile
 
 # Before TensorFlow's first import: its start-up notes would drown the run's own lines.
 os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
@@ -38,6 +40,39 @@ def run(main, define, argv=None):
         print("error: " + " ".join(str(error).split()), file=sys.stderr)
         code = 2
     sys.exit(code)
+
+
+def import_tensorflow():
+    """Import TensorFlow without the notes that it writes before TF_CPP_MIN_LOG_LEVEL counts.
+
+    A command calls this before anything else that imports TensorFlow. Where the import fails, all
+    that it wrote is shown.
+    """
+    if "tensorflow" in sys.modules:
+        return
+    with _kept_back():
+        import tensorflow  # noqa: F401
+
+
+@contextlib.contextmanager
+def _kept_back():
+    """Keep back what is written to the standard error's descriptor, unless the body fails."""
+    if sys.stderr is None:  # The command was started with a closed standard error.
+        yield
+        return
+    sys.stderr.flush()
+    with tempfile.TemporaryFile() as notes:
+        kept = os.dup(2)
+        os.dup2(notes.fileno(), 2)
+        try:
+            yield
+        except BaseException:
+            notes.seek(0)
+            os.write(kept, notes.read())
+            raise
+        finally:
+            os.dup2(kept, 2)
+            os.close(kept)
 
 
 def expand_flagfiles(arguments, folder=None, inside=()):

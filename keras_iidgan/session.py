@@ -3,11 +3,12 @@
 import contextlib
 import dataclasses
 import math
+import re
 from collections.abc import Callable
 from typing import Any
 
+from keras_iidgan import cli, methods
 from keras_iidgan import data as datasets
-from keras_iidgan import methods
 from keras_iidgan.cli import UsageError
 from keras_iidgan.run_config import schedule_parts
 from keras_iidgan.rundir import open_run
@@ -43,6 +44,7 @@ def prepare(config):
         UsageError: for an unknown name, or a value that data set, method or machine refuse.
     """
     _check_names(config)
+    cli.import_tensorflow()
     import keras
 
     from keras_iidgan.training import pipeline, strategy
@@ -88,7 +90,7 @@ def load_data(config):
             config.dataset, seed=config.seed, std=config.std, data_dir=config.data_dir
         )
     except ValueError as error:
-        raise UsageError(f"--dataset={config.dataset}: {error}") from None
+        raise _naming_flag(error, config, f"--dataset={config.dataset}") from None
     if config.batch_size > len(data.train):
         raise UsageError(
             f"--batch_size must be at most {len(data.train)}, the size of {config.dataset}; "
@@ -118,8 +120,18 @@ def build_model(config, data):
         )
         model.floors(config.batch_size)
     except (ValueError, TypeError) as error:
-        raise UsageError(f"--method={config.method}: {error}") from None
+        raise _naming_flag(error, config, f"--method={config.method}") from None
     return model
+
+
+def _naming_flag(error, config, otherwise):
+    """Turn an error whose message begins with its argument into one that begins with the flag."""
+    argument = re.match(r"\w*", str(error))[0]
+    if argument in ("hparam", "architecture", "latent_dim", "ema", "std", "data_dir"):
+        return UsageError(f"--{error}")
+    if argument in methods.hparams(config.method):
+        return UsageError(f"--hparam {error}")
+    return UsageError(f"{otherwise}: {error}")
 
 
 def _compile(model, config):
