@@ -12,3 +12,9 @@ def at_least(argument, value, least):
     is_number = isinstance(value, (int, float)) and not isinstance(value, bool)
     if not (is_number and least <= value < float("inf")):
         raise ValueError(f"{argument} must be a finite number of at least {least}; got {value!r}")
+
+
+def boolean(argument, value):
+    """Raise ValueError unless `value` is True or False."""
+    if not isinstance(value, bool):
+        raise ValueError(f"{argument} must be true or false; got {value!r}")

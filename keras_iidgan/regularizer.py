@@ -62,6 +62,7 @@ class IIDRegularizer:
         checks.at_least("cycle_weight", self.cycle_weight, 0)
         checks.at_least("gaussian_weight", self.gaussian_weight, 0)
         checks.at_least("p", self.p, 1)
+        checks.boolean("w2_root", self.w2_root)
         if self.x_weight != "auto":
             checks.at_least("x_weight", self.x_weight, 0)
 
@@ -119,5 +120,7 @@ class IIDRegularizer:
             latent_dim: M.
         """
         losses.check_batch(self.gaussian, batch_size, latent_dim)
-        floor = losses.small_batch_floor(self.gaussian, batch_size, latent_dim, p=self.p)
+        floor = losses.small_batch_floor(
+            self.gaussian, batch_size, latent_dim, p=self.p, root=self.w2_root
+        )
         return self.gaussian_weight * floor
