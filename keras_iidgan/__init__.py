@@ -1,3 +1,26 @@
-"""IID-GAN, its neighbours and its baselines in Keras; see README.md."""
+"""IID-GAN, its neighbours and its baselines in Keras; see README.md.
+
+Importing the package is light; a method's class is imported when it is first named.
+"""
+
+import importlib
 
 __version__ = "0.1.0"
+
+_PUBLIC = {
+    "GAN": "keras_iidgan.methods.gan",
+    "IIDGAN": "keras_iidgan.methods.iidgan",
+    "InvertGAN": "keras_iidgan.methods.invertgan",
+    "IIDRegularizer": "keras_iidgan.regularizer",
+}
+__all__ = [*_PUBLIC, "__version__"]
+
+
+def __getattr__(name):
+    if name not in _PUBLIC:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    return getattr(importlib.import_module(_PUBLIC[name]), name)
+
+
+def __dir__():
+    return sorted([*globals(), *_PUBLIC])

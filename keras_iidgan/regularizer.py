@@ -29,7 +29,8 @@ class IIDRegularizer:
             `w2_1d`, `z_discriminator` or `none`.
         cycle_weight: weight of both cycle terms. Paper: 3 (Stacked MNIST, CIFAR), 0.5 (MNIST).
         gaussian_weight: weight of the Gaussian loss. Paper: 3 (Stacked MNIST, CIFAR), 0.1 (MNIST).
-        x_weight: weight of the x-cycle inside the cycle terms; `"auto"` is d/M (paper).
+        x_weight: weight of the x-cycle inside the cycle terms; `"auto"` weighs an error in a
+            coordinate of x as one in a coordinate of z: d/M for means (paper), 1 for sums.
         cycle_norm: `l1` (paper, eq. 3), `l2` (InvertGAN) or `l2_squared`.
         reduction: `mean` or `sum` over dimensions; see `losses.cycle`.
         p: order of the p-norm. The paper doesn't print it; 2 is the only sane reading.
@@ -92,9 +93,7 @@ class IIDRegularizer:
         return terms
 
     def _cycle_terms(self, x, z, x_fake, z_real, generator, encoder, z_scale):
-        weight = self.x_weight
-        if weight == "auto":
-            weight = losses.x_weight(x.shape[1:], z.shape[-1])
+        weight = self._resolved_x_weight(x.shape[1:], z.shape[-1])
         options = {"norm": self.cycle_norm, "reduction": self.reduction}
         z_cycle = losses.cycle(z, encoder(x_fake), **options)
         x_cycle = losses.cycle(x, generator(z_real), **options)
@@ -102,6 +101,13 @@ class IIDRegularizer:
             "z_cycle": self.cycle_weight * z_scale * z_cycle,
             "x_cycle": self.cycle_weight * weight * x_cycle,
         }
+
+    def _resolved_x_weight(self, data_shape, latent_dim):
+        if self.x_weight != "auto":
+            return self.x_weight
+        if self.reduction == "sum":
+            return 1.0
+        return losses.x_weight(data_shape, latent_dim, self.cycle_norm)
 
     def _gaussian_loss(self, z_real, latent_discriminator):
         if self.gaussian == "z_discriminator":
