@@ -1,5 +1,7 @@
 """The contract of every method: a tuple of turns, and one loss function per turn."""
 
+import copy
+
 import keras
 import numpy as np
 import tensorflow as tf
@@ -165,7 +167,8 @@ class Method(TurnTrainer):
 
     @classmethod
     def from_config(cls, config, custom_objects=None):
-        """Build a method from `get_config()`'s dict."""
+        """Build a method from `get_config()`'s dict, which stays as it is."""
+        config = copy.deepcopy(config)  # Keras empties what it deserialises.
         built = {
             key: keras.saving.deserialize_keras_object(value, custom_objects=custom_objects)
             for key, value in config.items()
