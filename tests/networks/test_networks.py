@@ -1,0 +1,122 @@
+"""The shapes and sizes of the networks, and what they refuse."""
+
+import keras
+import numpy as np
+import pytest
+
+from keras_iidgan import networks
+
+# IID-GAN, tables 6 to 8: Linear 100, 200, 100 and an output, on 2-D data and codes.
+HIDDEN = (2 * 100 + 100) + (100 * 200 + 200) + (200 * 100 + 100)
+
+
+def dense_sizes(network):
+    return [layer.units for layer in network.layers if isinstance(layer, keras.layers.Dense)]
+
+
+@pytest.mark.parametrize(
+    ("role", "outputs"),
+    [("encoder", 2), ("generator", 2), ("discriminator", 1), ("latent_discriminator", 1)],
+)
+def test_the_papers_perceptrons(role, outputs):
+    network = networks.build("mlp", role, data_shape=(2,), latent_dim=2)
+    assert dense_sizes(network) == [100, 200, 100, outputs]
+    assert network.count_params() == HIDDEN + 100 * outputs + outputs
+    assert network.output_shape == (None, outputs)
+    assert network.name == role
+    *hidden, head = [layer.activation.__name__ for layer in network.layers[1:]]
+    assert hidden == ["relu"] * 3 and head == "linear"
+
+
+def test_the_start_of_a_perceptron_is_uniform_within_the_root_of_its_fan_in():
+    keras.utils.set_random_seed(0)
+    network = networks.build("mlp", "generator", data_shape=(2,), latent_dim=2)
+    for kernel, bias in zip(network.weights[::2], network.weights[1::2], strict=True):
+        limit = kernel.shape[0] ** -0.5
+        largest = np.abs(kernel.numpy()).max()
+        assert 0.9 * limit < largest <= limit
+        assert not bias.numpy().any()
+
+
+@pytest.mark.parametrize("channels", [1, 3])
+@pytest.mark.parametrize("architecture", ["mlp", "conv8"])
+def test_networks_of_images(architecture, channels):
+    shape = (8, 8, channels)
+    built = {
+        role: networks.build(architecture, role, data_shape=shape, latent_dim=5)
+        for role in networks.ROLES
+    }
+    z, x = np.random.default_rng(0).normal(size=(4, 5)) * 9, np.zeros((4, *shape))
+    images = np.asarray(built["generator"](z))
+    assert images.shape == (4, *shape)
+    assert np.abs(images).max() <= 1  # Pixels.
+    assert built["discriminator"](x).shape == (4, 1)
+    assert built["encoder"](x).shape == (4, 5)
+    assert built["latent_discriminator"](z).shape == (4, 1)
+
+
+def test_conv8_doubles_its_way_up_and_halves_its_way_down():
+    generator, encoder = (
+        networks.build("conv8", role, data_shape=(8, 8, 1), latent_dim=5)
+        for role in ("generator", "encoder")
+    )
+    up = [layer.output.shape[1:] for layer in generator.layers]
+    assert up == [(5,), (512,), (2, 2, 128), (4, 4, 64), (8, 8, 32), (8, 8, 1)]
+    down = [layer.output.shape[1:] for layer in encoder.layers]
+    assert [shape for shape in down if len(shape) == 3][::2] == [
+        (8, 8, 1),
+        (8, 8, 32),
+        (4, 4, 64),
+        (2, 2, 128),
+    ]
+
+
+@pytest.mark.parametrize("architecture", ["mlp", "conv8"])
+def test_the_encoder_does_not_couple_the_rows_of_a_batch(architecture):
+    """The Gaussian loss takes the codes of a batch to be independent."""
+    x = np.random.default_rng(0).normal(size=(6, 8, 8, 1)).astype(np.float32)
+    encoder = networks.build(architecture, "encoder", data_shape=(8, 8, 1), latent_dim=2)
+    together = np.asarray(encoder(x, training=True))
+    alone = np.asarray(encoder(x[:1], training=True))
+    np.testing.assert_allclose(together[:1], alone, atol=1e-5)
+
+
+@pytest.mark.parametrize(
+    ("shape", "architecture"),
+    [((2,), "mlp"), ((8, 8, 1), "conv8"), ((8, 8, 3), "conv8"), ((8, 8), "mlp")],
+)
+def test_auto_chooses_by_the_shape_of_the_data(shape, architecture):
+    assert networks.default(shape) == architecture
+    chosen, named = (
+        networks.build(name, "discriminator", data_shape=shape, latent_dim=2)
+        for name in ("auto", architecture)
+    )
+    assert chosen.count_params() == named.count_params()
+    assert [type(a) for a in chosen.layers] == [type(b) for b in named.layers]
+
+
+@pytest.mark.parametrize("policy", ["mixed_float16", "mixed_bfloat16"])
+@pytest.mark.parametrize("shape", [(2,), (8, 8, 1)])
+def test_outputs_are_float32_under_mixed_precision(policy, shape):
+    keras.config.set_dtype_policy(policy)
+    try:
+        for role in networks.ROLES:
+            network = networks.build("auto", role, data_shape=shape, latent_dim=2)
+            assert network.output.dtype == "float32", role
+            assert network.layers[1].compute_dtype == policy.removeprefix("mixed_")
+    finally:
+        keras.config.set_dtype_policy("float32")
+
+
+@pytest.mark.parametrize(
+    ("architecture", "role", "shape", "message"),
+    [
+        ("mpl", "encoder", (2,), "architecture must be one of auto, .*mlp.*; got 'mpl'"),
+        ("mlp", "critic", (2,), "role must be one of generator, .*; got 'critic'"),
+        ("conv8", "encoder", (2,), r"architecture conv8 needs data of shape .*; got \(2,\)"),
+        ("conv8", "generator", (16, 8, 1), r"conv8 needs .*; got \(16, 8, 1\)"),
+    ],
+)
+def test_refusals(architecture, role, shape, message):
+    with pytest.raises(ValueError, match=message):
+        networks.build(architecture, role, data_shape=shape, latent_dim=2)
