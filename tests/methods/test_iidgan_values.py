@@ -107,7 +107,7 @@ def test_discriminators(make_model, terms):
 
 def test_the_saturating_game(make_model, terms):
     model = make_model("gan", adversarial="saturating")
-    found, x, z = terms(model)
+    found, _, z = terms(model)
     logits = forward(model.discriminator, forward(model.generator, z))
     assert found == {"adversarial": close(-softplus(logits).mean())}
 
