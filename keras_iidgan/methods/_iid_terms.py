@@ -1,5 +1,7 @@
 """The mixin that adds IID-GAN's terms to the generator's turn of a GAN."""
 
+import tensorflow as tf
+
 from keras_iidgan import checks, losses
 from keras_iidgan.methods.base import Turn
 from keras_iidgan.regularizer import IIDRegularizer
@@ -19,9 +21,11 @@ class IIDTerms:
         reduction: see `IIDRegularizer`.
         p: see `IIDRegularizer`.
         w2_root: see `IIDRegularizer`.
-        z_cycle_decay: `none` (paper), or `learning_rate` to let the z-cycle's weight fall with the
-            learning rate. The z-cycle asks G to keep every difference between codes, which works
-            against narrow modes; the x-cycle, which holds the modes, stays as it is.
+        z_cycle_decay: share r in [0, 1] of the first learning rate. Once the rate has fallen below
+            that share, the z-cycle's weight falls along with it, as min(1, rate / (r * first)).
+            0 keeps the weight (paper). The z-cycle asks G to keep every difference between codes,
+            which holds modes apart while they form and later works against narrow ones; the
+            x-cycle, which holds the modes, stays as it is.
         encoder: network x [B, *data_shape] -> z [B, M].
         latent_discriminator: network z [B, M] -> logit [B, 1], trained in a turn of its own; used
             by `gaussian="z_discriminator"` alone.
@@ -40,7 +44,7 @@ class IIDTerms:
         reduction="mean",
         p=2.0,
         w2_root=False,
-        z_cycle_decay="none",
+        z_cycle_decay=0.0,
         encoder=None,
         latent_discriminator=None,
         **kwargs,
@@ -55,7 +59,7 @@ class IIDTerms:
             p=p,
             w2_root=w2_root,
         )
-        checks.one_of("z_cycle_decay", z_cycle_decay, ("none", "learning_rate"))
+        checks.at_least("z_cycle_decay", z_cycle_decay, 0)
         super().__init__(encoder=encoder, **kwargs)
         self.regularizer = regularizer
         self.gaussian, self.gaussian_weight = gaussian, gaussian_weight
@@ -86,9 +90,9 @@ class IIDTerms:
         return self.adversarial_terms(x_fake) | iid
 
     def _z_scale(self):
-        if self.z_cycle_decay == "none":
+        if not self.z_cycle_decay:
             return 1.0
-        return self.relative_learning_rate("generator")
+        return tf.minimum(1.0, self.relative_learning_rate("generator") / self.z_cycle_decay)
 
     def latent_discriminator_loss(self, batch):
         """Tell draws of N(0, I) from the codes F(x) of real data."""
