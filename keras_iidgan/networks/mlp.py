@@ -7,9 +7,23 @@ import keras
 UNITS = (100, 200, 100)
 
 
-def fan_in_uniform():
-    """Uniform on +-1/sqrt(fan_in): the paper names no initialiser, and this one is common."""
-    return keras.initializers.VarianceScaling(scale=1 / 3, mode="fan_in", distribution="uniform")
+def dense(inputs, units, activation=None, **options):
+    """Apply a Dense layer whose kernel and bias are uniform on +-1/sqrt(fan_in).
+
+    The paper names no initialiser. With biases of 0 every unit of the first layer would switch at
+    the origin, and a map between planes would start without any detail elsewhere: on the grid of
+    25 modes 16 or 17 were found then, and all 25 with these biases.
+    """
+    limit = 1 / math.sqrt(inputs.shape[-1])
+    uniform = keras.initializers.RandomUniform
+    layer = keras.layers.Dense(
+        units,
+        activation,
+        kernel_initializer=uniform(-limit, limit),
+        bias_initializer=uniform(-limit, limit),
+        **options,
+    )
+    return layer(inputs)
 
 
 def build(role, data_shape, latent_dim):
@@ -29,7 +43,7 @@ def build(role, data_shape, latent_dim):
     inputs = keras.Input((latent_dim,) if from_latent else data_shape, name=_input_name(role))
     h = inputs if from_latent or len(data_shape) == 1 else keras.layers.Flatten()(inputs)
     for units in UNITS:
-        h = keras.layers.Dense(units, "relu", kernel_initializer=fan_in_uniform())(h)
+        h = dense(h, units, "relu")
     return keras.Model(inputs, _head(h, role, data_shape, latent_dim), name=role)
 
 
@@ -40,10 +54,5 @@ def _input_name(role):
 def _head(h, role, data_shape, latent_dim):
     units = {"generator": math.prod(data_shape), "encoder": latent_dim}.get(role, 1)
     is_image = role == "generator" and len(data_shape) > 1
-    h = keras.layers.Dense(
-        units,
-        "tanh" if is_image else None,
-        kernel_initializer=fan_in_uniform(),
-        dtype="float32",
-    )(h)
+    h = dense(h, units, "tanh" if is_image else None, dtype="float32")
     return keras.layers.Reshape(data_shape, dtype="float32")(h) if is_image else h
