@@ -30,9 +30,9 @@ def _train_flags():
             text,
             "lr_schedule",
             "constant",
-            "constant, cosine or exponential, from --learning_rate at step 0 to a final rate at "
-            "the last step, given as cosine:RATE (0 if left out) or exponential:RATE "
-            "(a thousandth of --learning_rate if left out).",
+            "constant; cosine:RATE or exponential:RATE, which fall from --learning_rate to RATE at "
+            "the end (0, or a thousandth, if left out); or exponential:RATE@SHARE,...,RATE, which "
+            "has reached each rate at that share of the run, as in exponential:1e-3@0.2,1e-5.",
         ),
         (real, "ema", 0.0, "Decay of the moving average of G that samples come from; 0: none."),
         (whole, "seed", 0, "Seed of data, initial weights and noise."),

@@ -1,6 +1,7 @@
 """The training flags, resolved and checked: a frozen `RunConfig`."""
 
 import dataclasses
+import itertools
 
 from keras_iidgan.cli import UsageError
 
@@ -96,24 +97,45 @@ def _parse_hparam(item):
     return name, {"true": True, "false": False}.get(text.lower(), text)
 
 
-def schedule_parts(lr_schedule, learning_rate):
-    """Split `--lr_schedule` into its name and final rate.
+def schedule_points(config):
+    """Resolve `--lr_schedule` to its name and the points that it goes through.
+
+    Args:
+        config: a `RunConfig`.
+
+    Returns:
+        The schedule's name and a list of `(step, rate)`, from step 0 to the last one.
 
     Raises:
-        UsageError: for an unknown schedule or a rate that isn't one.
+        UsageError: for an unknown schedule, or points that aren't rates in falling order.
     """
-    name, _, text = lr_schedule.partition(":")
+    name, _, text = config.lr_schedule.partition(":")
     _one_of("lr_schedule", name, SCHEDULES)
-    default = {"constant": learning_rate, "cosine": 0.0, "exponential": learning_rate / 1000}[name]
-    try:
-        final = float(text) if text else default
-    except ValueError:
-        final = -1.0
-    if not 0 <= final <= learning_rate or (name == "exponential" and final == 0):
+    rate = config.learning_rate
+    default = {"constant": rate, "cosine": 0.0, "exponential": rate / 1000}[name]
+    points = [(0.0, rate), *(_point(part) for part in text.split(",") if part)]
+    if points[-1][0] != 1:
+        points.append((1.0, default))
+    falling = all(a[0] < b[0] and a[1] >= b[1] for a, b in itertools.pairwise(points))
+    positive = points[-1][1] > 0 or name == "cosine"
+    if not (falling and positive and (len(points) == 2 or name == "exponential")):
         raise UsageError(
-            f"--lr_schedule={name}:RATE needs a final rate in 0..{learning_rate:g}; got {text!r}"
+            f"--lr_schedule must be NAME:RATE or exponential:RATE@SHARE,...,RATE with rates that "
+            f"fall from --learning_rate={rate:g}; got {config.lr_schedule!r}"
         )
-    return name, final
+    return name, [(share * config.steps, rate) for share, rate in points]
+
+
+def _point(part):
+    """Read RATE@SHARE, the rate at a share of the run, or RATE for its end."""
+    rate, at, share = part.partition("@")
+    try:
+        point = (float(share) if at else 1.0, float(rate))
+    except ValueError:
+        point = (0.0, 0.0)
+    if not (0 < point[0] <= 1 and 0 <= point[1] < float("inf")):
+        raise UsageError(f"--lr_schedule: a point must be RATE or RATE@SHARE; got {part!r}")
+    return point
 
 
 def _one_of(flag, value, known):
@@ -125,7 +147,6 @@ def _check(config):
     _one_of("distribution", config.distribution, DISTRIBUTIONS)
     _one_of("mixed_precision", config.mixed_precision, PRECISIONS)
     _one_of("jit_compile", config.jit_compile, JIT)
-    schedule_parts(config.lr_schedule, config.learning_rate)
     for name in ("steps", "batch_size", "eval_every", "mode_threshold"):
         _in_range(config, name, 1)
     for name in ("latent_dim", "eval_samples", "steps_per_execution", "seed"):
@@ -134,6 +155,7 @@ def _check(config):
         _in_range(config, name, 0, 1)
     if not 0 < config.learning_rate < float("inf"):
         raise UsageError(f"--learning_rate must be above 0; got {config.learning_rate}")
+    schedule_points(config)
     per_call = config.steps_per_execution
     if per_call and (config.eval_every % per_call or config.steps % per_call):
         raise UsageError(

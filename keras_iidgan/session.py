@@ -10,7 +10,7 @@ from typing import Any
 from keras_iidgan import cli, methods
 from keras_iidgan import data as datasets
 from keras_iidgan.cli import UsageError
-from keras_iidgan.run_config import schedule_parts
+from keras_iidgan.run_config import schedule_points
 from keras_iidgan.rundir import open_run
 
 _LATENT_DIM = {"points": 2, "images": 32}
@@ -149,16 +149,12 @@ def _compile(model, config):
 
 
 def _learning_rate(config):
-    import keras
+    from keras_iidgan.training import schedules
 
-    name, final = schedule_parts(config.lr_schedule, config.learning_rate)
-    rate, steps = config.learning_rate, config.steps
-    schedules = keras.optimizers.schedules
-    if name == "cosine":
-        return schedules.CosineDecay(rate, steps, alpha=final / rate)
-    if name == "exponential":
-        return schedules.ExponentialDecay(rate, steps, final / rate)
-    return rate
+    name, points = schedule_points(config)
+    if name == "constant":
+        return config.learning_rate
+    return schedules.Cosine(points) if name == "cosine" else schedules.Exponential(points)
 
 
 @contextlib.contextmanager
