@@ -1,9 +1,8 @@
 """Replica arithmetic: what one replica of a `tf.distribute` strategy must know of the others."""
 
-import tensorflow as tf
+import math
 
-# Left to itself, TensorFlow takes another algorithm under XLA, and so draws other numbers.
-_ALGORITHM = "philox"
+import tensorflow as tf
 
 
 def count():
@@ -41,7 +40,24 @@ def local_normal(shape, seed):
     """
     replicas = count()
     if replicas == 1:
-        return tf.random.stateless_normal(shape, seed, alg=_ALGORITHM)
-    rows = tf.random.stateless_normal([replicas * shape[0], *shape[1:]], seed, alg=_ALGORITHM)
+        return _normal(shape, seed)
+    rows = _normal([replicas * shape[0], *shape[1:]], seed)
     index = tf.distribute.get_replica_context().replica_id_in_sync_group
     return tf.reshape(rows, [replicas, *shape])[index]
+
+
+def _normal(shape, seed):
+    """Draw N(0, 1) by Box and Muller's formula.
+
+    TensorFlow's own normal and uniform floats differ between XLA and the rest; its bits don't.
+    """
+    count = tf.reduce_prod(shape)
+    bits = tf.random.stateless_uniform(
+        [2, (count + 1) // 2], seed, minval=None, maxval=None, dtype=tf.uint32, alg="philox"
+    )
+    bits = tf.bitwise.right_shift(bits, tf.constant(8, tf.uint32))
+    uniform = tf.cast(bits, tf.float32) * 2.0**-24  # In [0, 1), exact.
+    radius = tf.sqrt(-2 * tf.math.log(1 - uniform[0]))
+    angle = 2 * math.pi * uniform[1]
+    values = tf.concat([radius * tf.cos(angle), radius * tf.sin(angle)], axis=0)
+    return tf.reshape(values[:count], shape)

@@ -1,0 +1,73 @@
+"""The batches as a function of seed and step."""
+
+import itertools
+
+import numpy as np
+import pytest
+import tensorflow as tf
+
+from keras_iidgan.training import pipeline
+
+SIZE = 10
+
+
+def numbered(size=SIZE):
+    """Rows that say which they are."""
+    return np.arange(size, dtype=np.float32)[:, None] * [1, -1]
+
+
+def taken(count, batch_size=4, size=SIZE, **options):
+    """The row numbers of the first `count` batches."""
+    dataset = pipeline.batches(numbered(size), batch_size, **options)
+    batches = [batch.numpy() for batch in itertools.islice(dataset, count)]
+    for batch in batches:
+        assert batch.shape == (batch_size, 2)
+        np.testing.assert_array_equal(batch[:, 0], -batch[:, 1])  # Rows stay whole.
+    return [list(batch[:, 0].astype(int)) for batch in batches]
+
+
+def test_each_epoch_is_a_permutation_and_batches_span_epochs():
+    batches = taken(10)  # 40 rows of 10: four epochs, the third batch begins in one, ends in two.
+    stream = list(itertools.chain.from_iterable(batches))
+    epochs = [tuple(stream[i : i + SIZE]) for i in range(0, 40, SIZE)]
+    assert all(sorted(epoch) == list(range(SIZE)) for epoch in epochs)
+    assert len(set(epochs)) == 4
+
+
+@pytest.mark.parametrize("first_step", [1, 7, 31, 32, 33, 100])
+def test_a_first_step_continues_exactly(first_step):
+    assert taken(40, first_step=first_step) == taken(first_step + 40)[first_step:]
+
+
+def test_a_late_step_comes_at_once_and_is_still_of_a_permutation():
+    late = 2_500_000_000  # Beyond 32 bits, a multiple of the steps in five epochs.
+    stream = list(itertools.chain.from_iterable(taken(5, first_step=late)))
+    assert sorted(stream) == sorted([*range(SIZE), *range(SIZE)])
+
+
+def test_the_seed_decides():
+    assert taken(5, seed=1) == taken(5, seed=1)
+    assert taken(5, seed=1) != taken(5, seed=2)
+
+
+def test_a_batch_may_be_a_whole_epoch_and_an_epoch_a_row():
+    assert all(sorted(batch) == list(range(SIZE)) for batch in taken(4, batch_size=SIZE))
+    assert taken(3, batch_size=1, size=1) == [[0], [0], [0]]
+
+
+def test_rows_are_shuffled_beyond_their_neighbours():
+    stream = np.array(taken(10, batch_size=100, size=1000)).ravel()
+    correlation = np.corrcoef(stream, np.arange(1000))[0, 1]
+    assert abs(correlation) < 4 / np.sqrt(1000)
+
+
+def test_batches_have_a_static_shape_and_keep_their_dtype():
+    dataset = pipeline.batches(np.zeros([9, 8, 8, 3], np.float32), 4)
+    assert dataset.element_spec == tf.TensorSpec([4, 8, 8, 3], tf.float32)
+
+
+@pytest.mark.parametrize("batch_size", [0, -1, 11])
+def test_a_batch_that_the_data_cannot_fill_is_refused(batch_size):
+    message = rf"batch_size must be in 1..10, the size of the data; got {batch_size}"
+    with pytest.raises(ValueError, match=message):
+        pipeline.batches(numbered(), batch_size)
