@@ -15,7 +15,9 @@ import sys
 from keras_iidgan import cli, flags
 from keras_iidgan.cli import UsageError
 from keras_iidgan.files import read_json, write_atomically
-from keras_iidgan.tables import TABLES, render
+from keras_iidgan.tables import TABLES, render, render_short
+
+_BEGIN, _END = "<!-- results: begin -->", "<!-- results: end -->"
 
 
 def main(values):
@@ -29,9 +31,21 @@ def main(values):
         futures = [pool.submit(_run, job, slots) for job in jobs]
         for done, future in enumerate(concurrent.futures.as_completed(futures), 1):
             print(f"{done}/{len(jobs)}  {future.result()}", flush=True)
-    write_atomically(values.out, render(_measured(pathlib.Path(values.measured_dir))))
+    measured = _measured(pathlib.Path(values.measured_dir))
+    write_atomically(values.out, render(measured))
+    _fill_in(values.readme, render_short(measured))
     print(f"written to {values.out}")
     return 0
+
+
+def _fill_in(page, tables):
+    """Put the short tables between the marks of a page, if it has them."""
+    path = pathlib.Path(page)
+    text = path.read_text() if page and path.exists() else ""
+    before, begin, rest = text.partition(_BEGIN)
+    _, end, after = rest.partition(_END)
+    if begin and end:
+        write_atomically(path, f"{before}{begin}\n{tables}\n{end}{after}")
 
 
 def _jobs(name, values):

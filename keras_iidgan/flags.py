@@ -105,6 +105,12 @@ def define_compare(values):
         "measured_dir", "configs/measured", "The kept figures of every run.", flag_values=values
     )
     absl_flags.DEFINE_string("out", "RESULTS.md", "The tables.", flag_values=values)
+    absl_flags.DEFINE_string(
+        "readme",
+        "README.md",
+        "A page whose marked place gets the short tables.",
+        flag_values=values,
+    )
 
 
 def define_serve(values):

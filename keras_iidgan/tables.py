@@ -45,6 +45,7 @@ _POINTS = {
     "std ratio": ("std_ratio", ".2f"),
     "steps/s": ("steps_per_second", ".0f"),
 }
+_SHORT = {k: _POINTS[k] for k in ("modes", "quality", "reverse KL")}
 _IMAGES = {
     "modes": ("modes_covered", ".1f"),
     "classified as": ("modes_assigned", ".1f"),
@@ -127,6 +128,18 @@ def render(measured):
     return "\n\n".join(parts) + "\n"
 
 
+def render_short(measured):
+    """Return the tables of the README: those of the paper's Table 1, with their protocol."""
+    parts = []
+    for key in ("ring", "grid"):
+        found = measured.get(key, {})
+        rows = [r.name for r in TABLES[key].rows if r.name.endswith("paper") and r.name in found]
+        if rows:
+            table = dataclasses.replace(TABLES[key], text="", columns=_SHORT)
+            parts.append(_rows(table, {name: found[name] for name in rows}))
+    return "\n\n".join(parts)
+
+
 _HEAD = """# Results
 
 Made by `python -m keras_iidgan.compare`; nothing here is typed by hand. Figures are mean ± sample
@@ -135,15 +148,18 @@ kept figures of every run are in `configs/measured`."""
 
 
 def _table(key, table, found):
-    lines = [f"## {table.title}", "", table.text, ""]
-    lines.append("| run | seeds | " + " | ".join(table.columns) + " |")
+    command = f"`python -m keras_iidgan.compare --tables={key}`"
+    return "\n\n".join([f"## {table.title}", table.text, _rows(table, found), command])
+
+
+def _rows(table, found):
+    lines = ["| run | seeds | " + " | ".join(table.columns) + " |"]
     lines.append("|---|---|" + "---|" * len(table.columns))
     for name, runs in found.items():
         seeds = ", ".join(str(run["seed"]) for run in runs)
         cells = [_cell([run[k] for run in runs if k in run], f) for k, f in table.columns.values()]
         lines.append(f"| {name} | {seeds} | " + " | ".join(cells) + " |")
-    lines += ["", _protocol(found), "", f"`python -m keras_iidgan.compare --tables={key}`"]
-    return "\n".join(lines)
+    return "\n".join([*lines, "", _protocol(found)])
 
 
 def _cell(values, style):

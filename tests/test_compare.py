@@ -1,4 +1,5 @@
 import json
+import pathlib
 import statistics
 
 import pytest
@@ -26,6 +27,14 @@ def run(*arguments):
     return stop.value.code
 
 
+@pytest.fixture(autouse=True)
+def elsewhere(tmp_path, monkeypatch):
+    """A run without `--readme` must not change this project's own."""
+    configs = pathlib.Path("configs").resolve()
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "configs").symlink_to(configs)
+
+
 def keep(folder, *summaries):
     (folder / "ring").mkdir(parents=True)
     for found in summaries:
@@ -49,6 +58,19 @@ def test_one_run_has_no_deviation_and_missing_figures_are_dashes(tmp_path):
     assert "50.00%" in row
     assert "±" not in row
     assert "| - |" in row
+
+
+def test_the_readme_changes_between_its_marks_alone(tmp_path):
+    keep(tmp_path / "kept", summary(3, 0.5))
+    page = tmp_path / "README.md"
+    page.write_text(f"before\n{compare._BEGIN}\nold\n{compare._END}\nafter\n")
+    for _ in range(2):
+        run(f"--measured_dir={tmp_path / 'kept'}", f"--out={tmp_path / 'R.md'}")
+    text = page.read_text()
+    assert text.startswith(f"before\n{compare._BEGIN}\n|")
+    assert text.endswith(f"\n{compare._END}\nafter\n")
+    assert "50.00%" in text
+    assert "old" not in text
 
 
 def test_kept_runs_are_not_run_again(tmp_path, monkeypatch):
