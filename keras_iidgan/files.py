@@ -1,5 +1,6 @@
 """Files read and written so that a person is told what went wrong, and none is half written."""
 
+import contextlib
 import json
 import os
 import pathlib
@@ -37,5 +38,6 @@ def write_atomically(path, content):
             os.fsync(file.fileno())
         os.replace(aside, path)
     except OSError as error:
-        aside.unlink(missing_ok=True)
+        with contextlib.suppress(OSError):
+            aside.unlink()
         raise UsageError(f"{path} can't be written: {error.strerror}") from None

@@ -70,8 +70,9 @@ def _newest_first(folder):
 
 
 def _read(path):
-    # Reading every member checks its checksum, before anything is assigned.
-    with np.load(path) as stored:
+    # Reading every member checks its checksum, before anything is assigned. NumPy leaves a file
+    # that it opened itself open where the archive is broken.
+    with open(path, "rb") as file, np.load(file) as stored:
         return {key: stored[key] for key in stored.files}
 
 
