@@ -20,7 +20,7 @@ def pytest_collection_modifyitems(items):
         tf.config.set_logical_device_configuration(cpu, parts)
 
 
-@pytest.fixture
+@pytest.fixture(scope="session")
 def small():
     """A builder of one-layer networks: `small(role, data_shape=(3,), latent_dim=2)`."""
     return _small
@@ -37,7 +37,7 @@ def _small(role, data_shape=(3,), latent_dim=2, units=8):
     return keras.Model(inputs, keras.layers.Dense(outputs)(hidden), name=role)
 
 
-@pytest.fixture
+@pytest.fixture(scope="session")
 def make_model():
     """A maker of compiled methods with tiny networks, the same weights at every call.
 
@@ -66,7 +66,7 @@ def _make_model(name, *, weights=0, optimizer=None, run_eagerly=None, steps=1, j
     return model
 
 
-@pytest.fixture
+@pytest.fixture(scope="session")
 def rows():
     """A maker of data rows [N, d], of correlated coordinates and a mean that isn't 0."""
 
