@@ -16,7 +16,9 @@ class UsageError(Exception):
 
 
 def run(main, define, argv=None):
-    """Parse flags, run `main(flags)`, and exit: 2 with one line of explanation for a `UsageError`.
+    """Parse flags, run `main(flags)`, and exit.
+
+    A `UsageError`, or what the system says of a file or socket, ends with one line and code 2.
 
     Args:
         main: called with the parsed `absl.flags.FlagValues`; may return an exit code.
@@ -36,7 +38,10 @@ def run(main, define, argv=None):
         if rest:
             raise UsageError(f"unknown argument {rest[0]!r}; every argument is a --flag=value")
         code = main(values)
-    except (UsageError, flags.Error) as error:
+    except BrokenPipeError:  # Whoever read the output, `head` say, has seen enough.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        code = 1
+    except (UsageError, flags.Error, OSError) as error:
         print("error: " + " ".join(str(error).split()), file=sys.stderr)
         code = 2
     sys.exit(code)

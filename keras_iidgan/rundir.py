@@ -96,9 +96,10 @@ class RunDir:
 
     def append_metrics(self, record):
         """Append one evaluation to `metrics.jsonl`, and rewrite `history.csv` from it."""
-        with open(self.path / "metrics.jsonl", "a") as file:
-            file.write(json.dumps(record) + "\n")
-        self._write_csv(self.metrics())
+        # Written whole, for a full disk would leave half a line of an appended one.
+        records = [*self.metrics(), record]
+        self._write_metrics(records)
+        self._write_csv(records)
 
     def metrics(self):
         """Return the evaluations so far, a list of dicts."""
@@ -107,8 +108,10 @@ class RunDir:
 
     def forget_after(self, step):
         """Drop evaluations after `step`, which a resumed run will make again."""
-        kept = [record for record in self.metrics() if record["step"] <= step]
-        self.write("metrics.jsonl", "".join(json.dumps(record) + "\n" for record in kept))
+        self._write_metrics([record for record in self.metrics() if record["step"] <= step])
+
+    def _write_metrics(self, records):
+        self.write("metrics.jsonl", "".join(json.dumps(record) + "\n" for record in records))
 
     def _write_csv(self, records):
         scalars = [k for k, v in records[-1].items() if isinstance(v, (int, float, str))]
