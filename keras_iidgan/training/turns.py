@@ -1,6 +1,8 @@
 """The one `train_step` of all methods: turns, their tapes, optimizers and logged terms."""
 
 import dataclasses
+import itertools
+from collections.abc import Iterator
 
 import keras
 import tensorflow as tf
@@ -23,10 +25,15 @@ class Turn:
 
 @dataclasses.dataclass(frozen=True)
 class Batch:
-    """What a loss function receives: real data `x` [B, *shape], and labels [B] or None."""
+    """What a loss function receives: real data `x` [B, *shape], and labels [B] or None.
+
+    `draws` numbers the draws of codes made for this batch. The number belongs to the batch, not to
+    the model, because replicas trace the same step side by side, each with a batch of its own.
+    """
 
     x: tf.Tensor
     labels: tf.Tensor | None = None
+    draws: Iterator[int] = dataclasses.field(default_factory=lambda: itertools.count(1))
 
 
 class TurnTrainer(keras.Model):
@@ -61,7 +68,7 @@ class TurnTrainer(keras.Model):
             steps_per_execution=steps_per_execution,
             **kwargs,
         )
-        self._trackers, self._draws = {}, 0
+        self._trackers = {}
         self.optimizers = self._optimizers_by_player(optimizer)
         for turn in self.turns:
             self.optimizers[turn.player].build(self._variables_of(turn))
@@ -110,7 +117,6 @@ class TurnTrainer(keras.Model):
         names = []
 
         def trace():
-            self._draws = 0
             batch = Batch(tf.zeros([2 * self.latent_dim + 2, *self.data_shape]))
             for turn in self.turns:
                 names.extend(f"{turn.player}_{term}" for term in self.loss_of(turn, batch))
@@ -128,7 +134,6 @@ class TurnTrainer(keras.Model):
         """Take one step of every turn on `data`, x [B, *data_shape] or (x, labels [B])."""
         x, labels, _ = keras.utils.unpack_x_y_sample_weight(data)
         batch = Batch(x, labels)
-        self._draws = 0
         for turn in self.turns:
             self._play(turn, batch)
             self.after_turn(turn)
@@ -151,8 +156,7 @@ class TurnTrainer(keras.Model):
 
     def draw_latents(self, batch):
         """Draw fresh codes for a loss: [B, M] from N(0, I), a function of seed, step and call."""
-        self._draws += 1
-        first = tf.constant(self.seed * 1009 + self._draws, tf.int64)
+        first = tf.constant(self.seed * 1009 + next(batch.draws), tf.int64)
         rows = batch.x.shape[0] or tf.shape(batch.x)[0]
         seed = tf.stack([first, tf.convert_to_tensor(self.step)])
         return replicas.local_normal([rows, self.latent_dim], seed)
