@@ -118,8 +118,9 @@ def test_the_gaussian_loss_sees_codes_of_real_data_not_of_generated_ones(
 ):
     model = make_model("iidgan", gaussian=gaussian)
     turn, x = model.turns[-1], tf.constant(rows(12))
-    first = model.loss_of(turn, Batch(x))
-    second = model.loss_of(turn, Batch(x))  # Draws other codes.
+    batch = Batch(x)
+    first = model.loss_of(turn, batch)
+    second = model.loss_of(turn, batch)  # Draws other codes.
     assert float(first["z_cycle"]) != float(second["z_cycle"])
     assert float(first["gaussian"]) == float(second["gaussian"])
     assert float(model.loss_of(turn, Batch(x + 1))["gaussian"]) != float(first["gaussian"])
