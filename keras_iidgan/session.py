@@ -49,11 +49,13 @@ def prepare(config):
 
     from keras_iidgan.training import pipeline, strategy
 
+    distribution = strategy.make(config.distribution)  # First: it must find TensorFlow unused.
     data = load_data(config)
     if config.mixed_precision != "none":
         keras.config.set_dtype_policy(config.mixed_precision)
-    distribution = strategy.make(config.distribution)
     strategy.check_batch_size(config.batch_size, distribution)
+    if not strategy.is_chief(distribution) and not config.run_dir:
+        raise UsageError("--distribution=multi_worker needs a --run_dir that every worker can read")
     with distribution.scope() if distribution else contextlib.nullcontext():
         model = build_model(config, data)
         _compile(model, config)

@@ -5,6 +5,7 @@ python -m keras_iidgan.train --flagfile=configs/iidgan_ring.flags
 
 import functools
 import json
+import pathlib
 import sys
 
 from keras_iidgan import cli, flags
@@ -24,6 +25,8 @@ def main(values):
     if config.dry_run:
         print(session.describe(run))
         return 0
+    if not run.is_chief:
+        return _work(run)
     with session.opened(run) as folder:
         if folder.is_finished:
             print(f"{folder.path} is finished:\n{(folder.path / 'summary.json').read_text()}")
@@ -45,7 +48,7 @@ def _train(run, folder):
         print(f"training {run.config.method} on {run.config.dataset} in {folder.path}")
     with callbacks.StopOnSignal() as stop:
         try:
-            fit(run, folder, start, [stop])
+            fit(run, [stop, *_callbacks(run, folder)], start)
         except callbacks.NonFiniteLoss as error:
             raise UsageError(
                 f"{error}; the last good checkpoint is in {folder.checkpoints}. "
@@ -58,10 +61,25 @@ def _train(run, folder):
     return 130 if stop.received.name == "SIGINT" else 0
 
 
-def fit(run, folder, start, extra=()):
-    """Call Keras' `fit`, an epoch being the steps between two evaluations."""
+def _work(run):
+    """Train along with the chief of a cluster, which alone writes files; returns the exit code."""
+    from keras_iidgan import callbacks
+    from keras_iidgan.training import checkpoints
+
+    start = checkpoints.restore(run.model, pathlib.Path(run.config.run_dir) / "checkpoints")
+    fit(run, [callbacks.StopOnNonFinite()], start)
+    return 0
+
+
+def fit(run, listed, start):
+    """Call Keras' `fit`, an epoch being the steps between two evaluations.
+
+    Args:
+        run: a `session.Run`.
+        listed: the callbacks.
+        start: the steps that were taken before.
+    """
     config, every = run.config, run.config.eval_every
-    listed = [*extra, *_callbacks(run, folder)]
     step = start
     while step < config.steps and not getattr(run.model, "stop_training", False):
         # A run that was stopped inside an epoch first completes it; a last one may be short.
@@ -87,9 +105,6 @@ def _callbacks(run, folder):
     from keras_iidgan import callbacks, figures
     from keras_iidgan.training import checkpoints
 
-    guard = callbacks.StopOnNonFinite()
-    if not run.is_chief:
-        return [guard]
     previous = folder.metrics()
     clock = callbacks.Clock(previous[-1]["seconds"] if previous else 0.0)
     writer = tf.summary.create_file_writer(str(folder.path / "tensorboard" / "pictures"))
@@ -102,7 +117,7 @@ def _callbacks(run, folder):
     )
     floors = run.model.floors(run.config.batch_size)
     return [
-        guard,
+        callbacks.StopOnNonFinite(),
         clock,
         callbacks.Evaluate(
             measure,

@@ -42,6 +42,36 @@ def loop_train_function(model, keras_function):
     return function
 
 
+def repeat_train_function(model, keras_function):
+    """Return a train function that calls Keras' one `model.steps_per_execution` times.
+
+    For several replicas: TensorFlow can't place the sums across them inside a loop of its own.
+
+    Args:
+        model: a compiled `keras.Model`.
+        keras_function: the function that Keras made.
+
+    Returns:
+        A function from an iterator to a dict of logs. Raises `StopIteration` at the end of data.
+    """
+    steps = model.steps_per_execution
+
+    def function(iterator):
+        logs = None
+        model.steps_per_execution = 1  # What Keras' function reads when it is traced.
+        try:
+            for _ in range(steps):
+                logs = keras_function(iterator)
+        except StopIteration:
+            if logs is None:
+                raise
+        finally:
+            model.steps_per_execution = steps
+        return logs
+
+    return function
+
+
 def _has_static_batches(iterator):
     if not isinstance(iterator, tf.data.Iterator):
         return False

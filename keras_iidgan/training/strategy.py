@@ -18,9 +18,10 @@ def make(distribution):
     Raises:
         UsageError: for `multi_worker` without TF_CONFIG.
     """
-    gpus = tf.config.list_logical_devices("GPU")
     if distribution == "auto":
-        distribution = "mirrored" if len(gpus) > 1 else "none"
+        # Physical ones: naming the logical ones starts TensorFlow, too early for a cluster.
+        several = len(tf.config.list_physical_devices("GPU")) > 1
+        distribution = "mirrored" if several else "none"
         if os.environ.get("TF_CONFIG"):
             distribution = "multi_worker"
     if distribution == "multi_worker":

@@ -108,8 +108,11 @@ class TurnTrainer(keras.Model):
             return
         self._make_trackers()
         super().make_train_function(force)
-        one_replica = self.distribute_strategy.num_replicas_in_sync == 1
-        if self.jit_compile and self.steps_per_execution > 1 and one_replica:
+        if self.steps_per_execution == 1:
+            return
+        if self.distribute_strategy.num_replicas_in_sync > 1:
+            self.train_function = loop.repeat_train_function(self, self.train_function)
+        elif self.jit_compile:
             self.train_function = loop.loop_train_function(self, self.train_function)
 
     def _make_trackers(self):
@@ -138,7 +141,11 @@ class TurnTrainer(keras.Model):
             self._play(turn, batch)
             self.after_turn(turn)
         self.step.assign_add(1)
-        return self.get_metrics_result()
+        results = self.get_metrics_result()
+        if isinstance(self.distribute_strategy, tf.distribute.MultiWorkerMirroredStrategy):
+            # Keras averages over workers along the first axis, which a scalar doesn't have.
+            return {name: tf.reshape(value, [1]) for name, value in results.items()}
+        return results
 
     def _play(self, turn, batch):
         variables, optimizer = self._variables_of(turn), self.optimizers[turn.player]
