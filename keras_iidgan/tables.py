@@ -171,7 +171,7 @@ def _cell(values, style):
     if not values:
         return "-"
     mean = format(statistics.fmean(values), style)
-    if len(values) == 1:
+    if len(set(values)) == 1 and (len(values) == 1 or style.startswith(",")):
         return mean
     return f"{mean} ± {format(statistics.stdev(values), style.lstrip('+'))}"
 
