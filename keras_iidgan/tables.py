@@ -75,16 +75,16 @@ TABLES = {
     "ring": Table(
         "Ring: 8 modes",
         "The same networks, steps, rates and schedule for both methods. `paper` is the printed "
-        "standard deviation of 0.001, `variance` reads that figure as a variance (0.0316). The paper "
-        "prints 8 modes, 99.0 % and a reverse KL of 0.17 for IID-GAN, 3.6, 98.8 % and 0.92 for GAN.",
+        "standard deviation of 0.001, `variance` reads that figure as a variance (0.0316). The "
+        "paper prints 8 modes, 99.0 % and 0.17 for IID-GAN, 3.6, 98.8 % and 0.92 for GAN.",
         _synthetic("ring"),
         (0, 1, 2, 3, 4),
         _POINTS,
     ),
     "grid": Table(
         "Grid: 25 modes",
-        "As above; `paper` is a standard deviation of 0.0025, `variance` of 0.05. The paper prints 25 "
-        "modes, 98.0 % and 0.26 for IID-GAN, 18.4, 98.0 % and 0.75 for GAN.",
+        "As above; `paper` is a standard deviation of 0.0025, `variance` of 0.05. The paper prints "
+        "25 modes, 98.0 % and 0.26 for IID-GAN, 18.4, 98.0 % and 0.75 for GAN.",
         _synthetic("grid"),
         (0, 1, 2, 3, 4),
         _POINTS,
