@@ -67,7 +67,7 @@ class IIDRegularizer:
         if self.x_weight != "auto":
             checks.at_least("x_weight", self.x_weight, 0)
 
-    def terms(self, *, x, z, x_fake, generator, encoder, latent_discriminator=None, z_scale=1.0):
+    def terms(self, *, x, z, x_fake, generator, encoder, latent_discriminator=None, cycle_scale=1.0):
         """Return the weighted terms as a dict of scalars.
 
         Args:
@@ -77,7 +77,7 @@ class IIDRegularizer:
             generator: callable z -> x.
             encoder: callable x -> z.
             latent_discriminator: callable z -> logit, for `gaussian="z_discriminator"`.
-            z_scale: factor on the z-cycle, for schedules.
+            cycle_scale: factor on both cycle terms, for schedules.
 
         Returns:
             `z_cycle` and `x_cycle` (gradient to G and F) and `gaussian` (gradient to F alone),
@@ -86,20 +86,20 @@ class IIDRegularizer:
         z_real = encoder(x)
         terms = {}
         if self.cycle_weight:
-            terms |= self._cycle_terms(x, z, x_fake, z_real, generator, encoder, z_scale)
+            terms |= self._cycle_terms(x, z, x_fake, z_real, generator, encoder, cycle_scale)
         if self.gaussian_weight and self.gaussian != "none":
             value = self._gaussian_loss(z_real, latent_discriminator)
             terms["gaussian"] = self.gaussian_weight * value
         return terms
 
-    def _cycle_terms(self, x, z, x_fake, z_real, generator, encoder, z_scale):
+    def _cycle_terms(self, x, z, x_fake, z_real, generator, encoder, cycle_scale):
         weight = self._resolved_x_weight(x.shape[1:], z.shape[-1])
         options = {"norm": self.cycle_norm, "reduction": self.reduction}
         z_cycle = losses.cycle(z, encoder(x_fake), **options)
         x_cycle = losses.cycle(x, generator(z_real), **options)
         return {
-            "z_cycle": self.cycle_weight * z_scale * z_cycle,
-            "x_cycle": self.cycle_weight * weight * x_cycle,
+            "z_cycle": self.cycle_weight * cycle_scale * z_cycle,
+            "x_cycle": self.cycle_weight * cycle_scale * weight * x_cycle,
         }
 
     def _resolved_x_weight(self, data_shape, latent_dim):

@@ -21,11 +21,10 @@ class IIDTerms:
         reduction: see `IIDRegularizer`.
         p: see `IIDRegularizer`.
         w2_root: see `IIDRegularizer`.
-        z_cycle_decay: share r in [0, 1] of the first learning rate. Once the rate has fallen below
-            that share, the z-cycle's weight falls along with it, as min(1, rate / (r * first)).
-            0 keeps the weight (paper). The z-cycle asks G to keep every difference between codes,
-            which holds modes apart while they form and later works against narrow ones; the
-            x-cycle, which holds the modes, stays as it is.
+        cycle_decay: share r of the first learning rate. Once the rate has fallen below that share,
+            the weight of the cycle terms falls along with it, as min(1, rate / (r * first)). 0
+            keeps the weight (paper). The cycle terms hold the modes while they form; an L1 term
+            then goes on to pull with full force at errors smaller than a narrow mode.
         encoder: network x [B, *data_shape] -> z [B, M].
         latent_discriminator: network z [B, M] -> logit [B, 1], trained in a turn of its own; used
             by `gaussian="z_discriminator"` alone.
@@ -44,7 +43,7 @@ class IIDTerms:
         reduction="mean",
         p=2.0,
         w2_root=False,
-        z_cycle_decay=0.0,
+        cycle_decay=0.0,
         encoder=None,
         latent_discriminator=None,
         **kwargs,
@@ -59,13 +58,13 @@ class IIDTerms:
             p=p,
             w2_root=w2_root,
         )
-        checks.at_least("z_cycle_decay", z_cycle_decay, 0)
+        checks.at_least("cycle_decay", cycle_decay, 0)
         super().__init__(encoder=encoder, **kwargs)
         self.regularizer = regularizer
         self.gaussian, self.gaussian_weight = gaussian, gaussian_weight
         self.cycle_weight, self.x_weight = cycle_weight, x_weight
         self.cycle_norm, self.reduction = cycle_norm, reduction
-        self.p, self.w2_root, self.z_cycle_decay = p, w2_root, z_cycle_decay
+        self.p, self.w2_root, self.cycle_decay = p, w2_root, cycle_decay
         self.turns = tuple(map(_with_encoder, self.turns))
         if gaussian == "z_discriminator":
             self.add_network("latent_discriminator", latent_discriminator)
@@ -85,14 +84,14 @@ class IIDTerms:
             generator=lambda z: self.generator(z, training=True),
             encoder=lambda x: self.encoder(x, training=True),
             latent_discriminator=self.latent_discriminator,
-            z_scale=self._z_scale(),
+            cycle_scale=self._cycle_scale(),
         )
         return self.adversarial_terms(x_fake) | iid
 
-    def _z_scale(self):
-        if not self.z_cycle_decay:
+    def _cycle_scale(self):
+        if not self.cycle_decay:
             return 1.0
-        return tf.minimum(1.0, self.relative_learning_rate("generator") / self.z_cycle_decay)
+        return tf.minimum(1.0, self.relative_learning_rate("generator") / self.cycle_decay)
 
     def latent_discriminator_loss(self, batch):
         """Tell draws of N(0, I) from the codes F(x) of real data."""
