@@ -67,7 +67,9 @@ class IIDRegularizer:
         if self.x_weight != "auto":
             checks.at_least("x_weight", self.x_weight, 0)
 
-    def terms(self, *, x, z, x_fake, generator, encoder, latent_discriminator=None, cycle_scale=1.0):
+    def terms(
+        self, *, x, z, x_fake, generator, encoder, latent_discriminator=None, cycle_scale=1.0
+    ):
         """Return the weighted terms as a dict of scalars.
 
         Args:
