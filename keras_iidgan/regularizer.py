@@ -68,7 +68,16 @@ class IIDRegularizer:
             checks.at_least("x_weight", self.x_weight, 0)
 
     def terms(
-        self, *, x, z, x_fake, generator, encoder, latent_discriminator=None, cycle_scale=1.0
+        self,
+        *,
+        x,
+        z,
+        x_fake,
+        generator,
+        encoder,
+        latent_discriminator=None,
+        z_scale=1.0,
+        x_scale=1.0,
     ):
         """Return the weighted terms as a dict of scalars.
 
@@ -79,7 +88,8 @@ class IIDRegularizer:
             generator: callable z -> x.
             encoder: callable x -> z.
             latent_discriminator: callable z -> logit, for `gaussian="z_discriminator"`.
-            cycle_scale: factor on both cycle terms, for schedules.
+            z_scale: factor on the z-cycle, for schedules.
+            x_scale: factor on the x-cycle, for schedules.
 
         Returns:
             `z_cycle` and `x_cycle` (gradient to G and F) and `gaussian` (gradient to F alone),
@@ -88,28 +98,24 @@ class IIDRegularizer:
         z_real = encoder(x)
         terms = {}
         if self.cycle_weight:
-            terms |= self._cycle_terms(x, z, x_fake, z_real, generator, encoder, cycle_scale)
+            z_cycle = self._cycle(z, encoder(x_fake))
+            x_cycle = self._resolved_x_weight(x, z) * self._cycle(x, generator(z_real))
+            terms["z_cycle"] = self.cycle_weight * z_scale * z_cycle
+            terms["x_cycle"] = self.cycle_weight * x_scale * x_cycle
         if self.gaussian_weight and self.gaussian != "none":
             value = self._gaussian_loss(z_real, latent_discriminator)
             terms["gaussian"] = self.gaussian_weight * value
         return terms
 
-    def _cycle_terms(self, x, z, x_fake, z_real, generator, encoder, cycle_scale):
-        weight = self._resolved_x_weight(x.shape[1:], z.shape[-1])
-        options = {"norm": self.cycle_norm, "reduction": self.reduction}
-        z_cycle = losses.cycle(z, encoder(x_fake), **options)
-        x_cycle = losses.cycle(x, generator(z_real), **options)
-        return {
-            "z_cycle": self.cycle_weight * cycle_scale * z_cycle,
-            "x_cycle": self.cycle_weight * cycle_scale * weight * x_cycle,
-        }
+    def _cycle(self, values, rebuilt):
+        return losses.cycle(values, rebuilt, norm=self.cycle_norm, reduction=self.reduction)
 
-    def _resolved_x_weight(self, data_shape, latent_dim):
+    def _resolved_x_weight(self, x, z):
         if self.x_weight != "auto":
             return self.x_weight
         if self.reduction == "sum":
             return 1.0
-        return losses.x_weight(data_shape, latent_dim, self.cycle_norm)
+        return losses.x_weight(x.shape[1:], z.shape[-1], self.cycle_norm)
 
     def _gaussian_loss(self, z_real, latent_discriminator):
         if self.gaussian == "z_discriminator":

@@ -21,10 +21,11 @@ class IIDTerms:
         reduction: see `IIDRegularizer`.
         p: see `IIDRegularizer`.
         w2_root: see `IIDRegularizer`.
-        cycle_decay: share r of the first learning rate. Once the rate has fallen below that share,
-            the weight of the cycle terms falls along with it, as min(1, rate / (r * first)). 0
+        z_cycle_decay: share r of the first learning rate. Once the rate has fallen below that
+            share, the weight of the z-cycle falls along with it, as min(1, rate / (r * first)). 0
             keeps the weight (paper). The cycle terms hold the modes while they form; an L1 term
             then goes on to pull with full force at errors smaller than a narrow mode.
+        x_cycle_decay: the same for the x-cycle.
         encoder: network x [B, *data_shape] -> z [B, M].
         latent_discriminator: network z [B, M] -> logit [B, 1], trained in a turn of its own; used
             by `gaussian="z_discriminator"` alone.
@@ -43,7 +44,8 @@ class IIDTerms:
         reduction="mean",
         p=2.0,
         w2_root=False,
-        cycle_decay=0.0,
+        z_cycle_decay=0.0,
+        x_cycle_decay=0.0,
         encoder=None,
         latent_discriminator=None,
         **kwargs,
@@ -58,13 +60,15 @@ class IIDTerms:
             p=p,
             w2_root=w2_root,
         )
-        checks.at_least("cycle_decay", cycle_decay, 0)
+        checks.at_least("z_cycle_decay", z_cycle_decay, 0)
+        checks.at_least("x_cycle_decay", x_cycle_decay, 0)
         super().__init__(encoder=encoder, **kwargs)
         self.regularizer = regularizer
         self.gaussian, self.gaussian_weight = gaussian, gaussian_weight
         self.cycle_weight, self.x_weight = cycle_weight, x_weight
         self.cycle_norm, self.reduction = cycle_norm, reduction
-        self.p, self.w2_root, self.cycle_decay = p, w2_root, cycle_decay
+        self.p, self.w2_root = p, w2_root
+        self.z_cycle_decay, self.x_cycle_decay = z_cycle_decay, x_cycle_decay
         self.turns = tuple(map(_with_encoder, self.turns))
         if gaussian == "z_discriminator":
             self.add_network("latent_discriminator", latent_discriminator)
@@ -84,14 +88,15 @@ class IIDTerms:
             generator=lambda z: self.generator(z, training=True),
             encoder=lambda x: self.encoder(x, training=True),
             latent_discriminator=self.latent_discriminator,
-            cycle_scale=self._cycle_scale(),
+            z_scale=self._cycle_scale(self.z_cycle_decay),
+            x_scale=self._cycle_scale(self.x_cycle_decay),
         )
         return self.adversarial_terms(x_fake) | iid
 
-    def _cycle_scale(self):
-        if not self.cycle_decay:
+    def _cycle_scale(self, decay):
+        if not decay:
             return 1.0
-        return tf.minimum(1.0, self.relative_learning_rate("generator") / self.cycle_decay)
+        return tf.minimum(1.0, self.relative_learning_rate("generator") / decay)
 
     def latent_discriminator_loss(self, batch):
         """Tell draws of N(0, I) from the codes F(x) of real data."""
