@@ -41,8 +41,8 @@ def _train(run, folder):
     from keras_iidgan.training import checkpoints
 
     start = checkpoints.restore(run.model, folder.checkpoints)
+    folder.forget_after(start)
     if start:
-        folder.forget_after(start)
         print(f"continuing {folder.path} at step {start:,} of {run.config.steps:,}")
     else:
         print(f"training {run.config.method} on {run.config.dataset} in {folder.path}")
