@@ -54,6 +54,11 @@ def _train(run, folder):
                 f"{error}; the last good checkpoint is in {folder.checkpoints}. "
                 f"A smaller --learning_rate often helps"
             ) from None
+        except OSError as error:
+            raise UsageError(
+                f"the run folder {folder.path} can't be written: {error.strerror}; "
+                f"the last good checkpoint is in {folder.checkpoints}"
+            ) from None
     if not stop.received:
         return None
     step = int(run.model.step.numpy())
