@@ -31,11 +31,35 @@ def main(values):
         futures = [pool.submit(_run, job, slots) for job in jobs]
         for done, future in enumerate(concurrent.futures.as_completed(futures), 1):
             print(f"{done}/{len(jobs)}  {future.result()}", flush=True)
+    for name in values.tables:
+        _draw(name, values)
     measured = _measured(pathlib.Path(values.measured_dir))
     write_atomically(values.out, render(measured))
     _fill_in(values.readme, render_short(measured))
     print(f"written to {values.out}")
     return 0
+
+
+def _draw(name, values):
+    """Draw a table's runs of its first seed over their steps, where it compares points."""
+    table, folder = TABLES[name], pathlib.Path(values.runs_dir) / name
+    if not table.picture:
+        return
+    from keras_iidgan import callbacks, data, plots
+
+    ring = data.load(table.picture)
+    runs = {
+        row.name: callbacks.kept_snapshots(folder / _label(row, table.seeds[0]) / "pictures")
+        for row in table.rows
+    }
+    runs = {row: snapshots for row, snapshots in runs.items() if snapshots}
+    if runs:
+        figure = plots.compare_figure(runs, ring.train[:2000], num_modes=ring.num_modes)
+        plots.save(figure, pathlib.Path(values.measured_dir) / f"{name}.png")
+
+
+def _label(row, seed):
+    return f"{row.name.replace(' ', '-')}-seed{seed}"
 
 
 def _fill_in(page, tables):
@@ -52,7 +76,7 @@ def _jobs(name, values):
     table = TABLES[name]
     for seed in map(int, values.seeds or table.seeds):
         for row in table.rows:
-            label = f"{row.name.replace(' ', '-')}-seed{seed}"
+            label = _label(row, seed)
             folder = pathlib.Path(values.runs_dir) / name / label
             kept = pathlib.Path(values.measured_dir) / name / f"{label}.json"
             yield label, [*row.flags, f"--seed={seed}", f"--run_dir={folder}"], folder, kept, row

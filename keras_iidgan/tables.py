@@ -27,6 +27,7 @@ class Table:
         rows: its rows.
         seeds: seeds of every row.
         columns: heading -> (key in `summary.json`, format of the mean and the deviation).
+        picture: data set of points whose runs are drawn over their steps, or none.
     """
 
     title: str
@@ -34,6 +35,7 @@ class Table:
     rows: tuple[Row, ...]
     seeds: tuple[int, ...]
     columns: dict[str, tuple[str, str]]
+    picture: str = ""
 
 
 _POINTS = {
@@ -101,6 +103,7 @@ TABLES = {
         ),
         (0, 1, 2),
         _POINTS,
+        picture="ring",
     ),
     "stacked_digits": Table(
         "Stacked digits: 1,000 modes",
@@ -154,7 +157,8 @@ kept figures of every run are in `configs/measured`."""
 
 def _table(key, table, found):
     command = f"`python -m keras_iidgan.compare --tables={key}`"
-    return "\n\n".join([f"## {table.title}", table.text, _rows(table, found), command])
+    picture = [f"![{table.title}](configs/measured/{key}.png)"] if table.picture else []
+    return "\n\n".join([f"## {table.title}", table.text, _rows(table, found), *picture, command])
 
 
 def _rows(table, found):

@@ -2,7 +2,7 @@
 
 from keras_iidgan.callbacks.evaluation import Clock, Evaluate
 from keras_iidgan.callbacks.guards import NonFiniteLoss, StopOnNonFinite, StopOnSignal
-from keras_iidgan.callbacks.pictures import Pictures
+from keras_iidgan.callbacks.pictures import Pictures, kept_snapshots
 
 __all__ = [
     "Clock",
@@ -11,4 +11,5 @@ __all__ = [
     "Pictures",
     "StopOnNonFinite",
     "StopOnSignal",
+    "kept_snapshots",
 ]

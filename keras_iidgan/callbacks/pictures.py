@@ -69,7 +69,9 @@ class Pictures(keras.callbacks.Callback):
         title = f"{self.title}, step {step:,}"
         return {
             "latent": plots.latent_figure(x_real=real, **fields, **modes, title=title),
-            "progress": plots.progress_figure(self._kept(), real, **modes, title=self.title),
+            "progress": plots.progress_figure(
+                kept_snapshots(self.folder), real, **modes, title=self.title
+            ),
         }
 
     def _images(self, model, step):
@@ -88,14 +90,6 @@ class Pictures(keras.callbacks.Callback):
         arrays = {k: v for k, v in dataclasses.asdict(snapshot).items() if v is not None}
         np.savez_compressed(folder / f"snapshot-{snapshot.step:08d}.npz", **arrays)
 
-    def _kept(self):
-        kept = []
-        for path in sorted((self.folder / "steps").glob("snapshot-*.npz")):
-            with np.load(path) as arrays:
-                fields = dict(arrays)
-            kept.append(plots.Snapshot(**(fields | {"step": int(fields["step"])})))
-        return kept
-
     def _summarise(self, name, figure, step):
         if self.summary_writer is None:
             return
@@ -103,3 +97,13 @@ class Pictures(keras.callbacks.Callback):
 
         with self.summary_writer.as_default(step=step):
             tf.summary.image(name, plots.to_array(figure)[None])
+
+
+def kept_snapshots(folder):
+    """Return the `plots.Snapshot`s that a run has kept in its folder of pictures, by step."""
+    kept = []
+    for path in sorted((pathlib.Path(folder) / "steps").glob("snapshot-*.npz")):
+        with np.load(path) as arrays:
+            fields = dict(arrays)
+        kept.append(plots.Snapshot(**(fields | {"step": int(fields["step"])})))
+    return kept
