@@ -118,10 +118,11 @@ def schedule_points(config):
         points.append((1.0, default))
     falling = all(a[0] < b[0] and a[1] >= b[1] for a, b in itertools.pairwise(points))
     positive = points[-1][1] > 0 or name == "cosine"
-    if not (falling and positive and (len(points) == 2 or name == "exponential")):
+    fits = {"constant": not text, "cosine": len(points) == 2, "exponential": True}[name]
+    if not (falling and positive and fits):
         raise UsageError(
-            f"--lr_schedule must be NAME:RATE or exponential:RATE@SHARE,...,RATE with rates that "
-            f"fall from --learning_rate={rate:g}; got {config.lr_schedule!r}"
+            f"--lr_schedule must be constant, cosine:RATE or exponential:RATE@SHARE,...,RATE with "
+            f"rates that fall from --learning_rate={rate:g}; got {config.lr_schedule!r}"
         )
     return name, [(share * config.steps, rate) for share, rate in points]
 

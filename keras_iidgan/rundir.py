@@ -71,8 +71,8 @@ class RunDir:
         Args:
             config: a `RunConfig`.
         """
-        self.write("config.json", json.dumps(config.computation, indent=1))
         self.write("run.flags", "\n".join(config.flag_lines()) + "\n")
+        self.write("config.json", json.dumps(config.computation, indent=1))  # Last: see `is_used`.
 
     def check_same(self, config):
         """Refuse a folder that holds a run of another configuration.
@@ -133,15 +133,23 @@ def open_run(config):
     """
     path = config.run_dir or _find_numbered(config)
     rundir = RunDir(path)
-    if not rundir.is_used:
-        if config.resume:
-            raise UsageError(f"--resume needs an unfinished run; there is none in {path}")
-        rundir.claim(config)
-        return rundir
-    if config.resume is False:
-        raise UsageError(f"--noresume needs an empty run folder; {path} holds a run")
-    rundir.check_same(config)
+    try:
+        _claim_or_check(rundir, config)
+    except UsageError:
+        rundir.close()
+        raise
     return rundir
+
+
+def _claim_or_check(rundir, config):
+    if rundir.is_used:
+        if config.resume is False:
+            raise UsageError(f"--noresume needs an empty run folder; {rundir.path} holds a run")
+        rundir.check_same(config)
+        return
+    if config.resume:
+        raise UsageError(f"--resume needs an unfinished run; there is none in {rundir.path}")
+    rundir.claim(config)
 
 
 def _find_numbered(config):
