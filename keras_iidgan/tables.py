@@ -97,7 +97,7 @@ TABLES = {
         tuple(
             Row(
                 f"ring {name}",
-                ("--flagfile=configs/iidgan_ring.flags", f"--hparam=gaussian={name}"),
+                ("--flagfile=configs/iidgan_ring.flags", f"--hparam=gaussian={name}", *_SHORT_RUN),
             )
             for name in _LOSSES
         ),
