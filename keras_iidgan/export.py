@@ -43,6 +43,7 @@ def export(model, folder):
         UsageError: if the folder can't be written or the check fails; no version appears then.
     """
     import keras
+    import tensorflow as tf
 
     from keras_iidgan import signatures
 
@@ -58,8 +59,9 @@ def export(model, folder):
         archive.write_out(str(aside), verbose=False)
         _check(aside, endpoints)
         return _publish(aside, folder)
-    except OSError as error:
-        raise UsageError(f"--export_dir={folder} can't be written: {error.strerror}") from None
+    except (OSError, tf.errors.OpError) as error:
+        reason = getattr(error, "strerror", None) or error.message
+        raise UsageError(f"--export_dir={folder} can't be written: {reason}") from None
     finally:
         shutil.rmtree(aside, ignore_errors=True)
 
