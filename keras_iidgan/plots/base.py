@@ -6,7 +6,6 @@ Figures are made without pyplot, so drawing one leaves no global state and needs
 import functools
 import os
 import pathlib
-import tempfile
 
 import numpy as np
 
@@ -129,9 +128,8 @@ def save(figure, path):
     """
     path = pathlib.Path(path)
     path.parent.mkdir(parents=True, exist_ok=True)
-    handle, aside = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.", suffix=".part")
-    os.close(handle)
-    aside = pathlib.Path(aside)
+    # Not `tempfile`: its files can be read by their owner alone, and keep that when renamed.
+    aside = path.with_name(f".{path.name}.{os.getpid()}.part")
     try:
         figure.savefig(aside, format=path.suffix[1:] or None)
         aside.replace(path)
