@@ -5,9 +5,12 @@ import os
 import subprocess
 import sys
 
+import keras
 import matplotlib.image
 import numpy as np
 import pytest
+
+from keras_iidgan import cli, evaluate, flags, saved_run
 
 FLAGS = (
     "--dataset=ring --std=variance --steps=60 --eval_every=20 --eval_samples=500 --batch_size=16 "
@@ -166,3 +169,24 @@ def test_a_disturbed_run_has_the_figures_of_an_uninterrupted_one(whole, disturbe
     for one, other in zip(expected, found, strict=True):
         assert {k: one[k] for k in measured} == {k: other[k] for k in measured}
     assert json.loads((disturbed[0] / "summary.json").read_text())["export"] is None
+
+
+def test_the_evaluate_command_finds_the_figures_of_the_run(whole, capsys):
+    run = whole[0]
+    for seed in (1, 2):
+        with pytest.raises(SystemExit) as caught:
+            argv = ["evaluate", f"--run={run}", f"--eval_seed={seed}"]
+            cli.run(evaluate.main, flags.define_evaluate, argv)
+        assert not caught.value.code
+    recorded = json.loads((run / "metrics.jsonl").read_text().splitlines()[-1])
+    same, other = (json.loads((run / f"evaluation-{seed}.json").read_text()) for seed in (1, 2))
+    assert {name: recorded[name] for name in same} == same
+    assert other["samples"] == 500 and other["kl"] != same["kl"]
+    assert f"written to {run / 'evaluation-2.json'}" in capsys.readouterr().out
+
+
+def test_the_saved_model_gives_the_samples_of_the_last_checkpoint(whole):
+    run = whole[0]
+    loaded = keras.saving.load_model(run / "model.keras", compile=False)
+    expected = saved_run.load(run).model.sample(10, seed=4)
+    np.testing.assert_array_equal(loaded.sample(10, seed=4), expected)
