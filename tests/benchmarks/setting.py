@@ -1,0 +1,30 @@
+"""What every contender trains: the ring of the README's first command, read from its flag file."""
+
+import os
+import pathlib
+import sys
+
+HERE = pathlib.Path(__file__).resolve().parent
+ROOT = HERE.parents[1]
+sys.path.insert(0, str(ROOT))
+
+
+def use_threads(threads):
+    """Confine this process to `threads` cores; call it before any numeric library is imported."""
+    os.sched_setaffinity(0, sorted(os.sched_getaffinity(0))[:threads])
+    for name in ("OMP_NUM_THREADS", "MKL_NUM_THREADS", "OPENBLAS_NUM_THREADS"):
+        os.environ[name] = str(threads)
+
+
+def config():
+    """Return the `RunConfig` of configs/iidgan_ring.flags."""
+    from absl import flags as absl_flags
+
+    from keras_iidgan import cli, flags
+    from keras_iidgan.run_config import run_config
+
+    values = absl_flags.FlagValues()
+    flags.define_train(values)
+    flagfile = ROOT / "configs" / "iidgan_ring.flags"
+    values(["benchmark", *cli.expand_flagfiles([f"--flagfile={flagfile}"])])
+    return run_config(values)
