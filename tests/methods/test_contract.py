@@ -139,6 +139,7 @@ def test_a_restored_model_takes_the_steps_of_an_uninterrupted_one(name, rows, tm
     assert checkpoints.restore(second, tmp_path) == 2
     train(second, rows, 2)
     assert same_state(whole, second) == []
+    np.testing.assert_array_equal(second.sample(5), whole.sample(5))
 
 
 @every_method
