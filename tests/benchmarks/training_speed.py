@@ -77,21 +77,23 @@ def worker(name, threads):
 
 
 def fastest(group, threads, seconds):
-    """Return a group's fastest contender, with as many steps as take about `seconds`."""
+    """Return a group's fastest contender, with as many steps as take about `seconds`.
+
+    Also returns the rate of each variant; they take turns here too.
+    """
     module, variants = GROUPS[group]
-    best, best_rate, tried = None, 0.0, {}
-    for variant in variants:
-        contender = Contender(module, variant, threads)
-        rates = [contender.measure()["rate"]]
-        steps = STEPS * max(1, round(rates[0] * seconds / 2 / STEPS))
-        rates += [contender.measure(steps)["rate"] for _ in range(3)]
-        tried[variant] = max(rates)
-        if tried[variant] > best_rate:
-            best, contender, best_rate = contender, best, tried[variant]
-        if contender:
+    contenders = [Contender(module, variant, threads) for variant in variants]
+    rates = [contender.measure()["rate"] for contender in contenders]
+    for _ in range(3):
+        for i, contender in enumerate(contenders):
+            contender.steps = STEPS * max(1, round(rates[i] * seconds / 2 / STEPS))
+            rates[i] = max(rates[i], contender.measure()["rate"])
+    best = rates.index(max(rates))
+    for i, contender in enumerate(contenders):
+        if i != best:
             contender.close()
-    best.steps = STEPS * max(1, round(best_rate * seconds / STEPS))
-    return best, tried
+    contenders[best].steps = STEPS * max(1, round(rates[best] * seconds / STEPS))
+    return contenders[best], dict(zip(variants, rates, strict=True))
 
 
 def compare(threads, rounds, seconds, groups):
