@@ -1,10 +1,10 @@
-"""Compiling and logging: optimizers by player, schedules, noise."""
+"""Compiling and logging: optimizers by player, terms, noise."""
 
 import keras
 import numpy as np
 import pytest
 
-from keras_iidgan.training import schedules
+from keras_iidgan import methods
 
 
 def test_each_player_gets_its_own_optimizer_of_the_given_kind(make_model):
@@ -90,36 +90,9 @@ def test_no_draw_of_codes_is_used_twice(make_model, rows, monkeypatch):
 
 @pytest.mark.parametrize(("kind", "jit"), [("dense", True), ("conv", False)])
 def test_xla_is_chosen_by_what_a_cpu_gains(kind, jit):
-    from keras_iidgan import methods
-
     shape = {"dense": (2,), "conv": (8, 8, 1)}[kind]
     model = methods.create("gan", data_shape=shape, latent_dim=2)
     model.compile()
     assert model.jit_compile is jit
     model.compile(run_eagerly=True)
     assert model.jit_compile is False
-
-
-POINTS = [(0, 1.0), (10, 0.1), (30, 0.01)]
-
-
-@pytest.mark.parametrize(
-    ("step", "rate"),
-    [(0, 1.0), (5, 10**-0.5), (10, 0.1), (20, 10**-1.5), (30, 0.01), (1000, 0.01)],
-)
-def test_an_exponential_rate_goes_through_its_points(step, rate):
-    assert float(schedules.Exponential(POINTS)(step)) == pytest.approx(rate, rel=1e-5)
-
-
-@pytest.mark.parametrize(
-    ("step", "rate"), [(0, 1.0), (25, 0.1 + 0.9 * (1 + 0.5**0.5) / 2), (50, 0.55), (100, 0.1)]
-)
-def test_a_cosine_rate_falls_along_half_a_wave(step, rate):
-    found = schedules.Cosine([(0, 1.0), (100, 0.1)])(step)
-    assert float(found) == pytest.approx(rate, rel=1e-5)
-
-
-def test_a_schedule_survives_its_config():
-    for kind in (schedules.Exponential, schedules.Cosine):
-        again = kind.from_config(kind(POINTS).get_config())
-        assert [float(again(s)) for s in (0, 7, 20)] == [float(kind(POINTS)(s)) for s in (0, 7, 20)]
