@@ -15,7 +15,7 @@ from keras_iidgan.rundir import open_run
 
 _LATENT_DIM = {"points": 2, "images": 32}
 # Steps per call: XLA loops over small networks gain from many, other forms little.
-_STEPS_PER_CALL = {True: 50, False: 10}
+_STEPS_PER_CALL = {True: 200, False: 10}
 
 
 @dataclasses.dataclass(frozen=True)

@@ -10,7 +10,7 @@ from keras_iidgan.regularizer import IIDRegularizer
 class IIDTerms:
     """Adds an encoder F, its cycle terms and the Gaussian loss of F(x) to a GAN's generator turn.
 
-    The class it is mixed into gives `adversarial_terms(x_fake)` and the discriminator's turn.
+    The class it is mixed into gives `adversarial_terms(x_fake, batch)` and the turn of D.
 
     Args:
         gaussian: see `IIDRegularizer`.
@@ -91,7 +91,7 @@ class IIDTerms:
             z_scale=self._cycle_scale(self.z_cycle_decay),
             x_scale=self._cycle_scale(self.x_cycle_decay),
         )
-        return self.adversarial_terms(x_fake) | iid
+        return self.adversarial_terms(x_fake, batch) | iid
 
     def _cycle_scale(self, decay):
         if not decay:

@@ -163,10 +163,14 @@ class TurnTrainer(keras.Model):
 
     def draw_latents(self, batch):
         """Draw fresh codes for a loss: [B, M] from N(0, I), a function of seed, step and call."""
+        return self.draw_normal(batch, [self.latent_dim])
+
+    def draw_normal(self, batch, shape):
+        """Draw N(0, 1) for a loss: [B, *shape], a function of seed, step and call."""
         first = tf.constant(self.seed * 1009 + next(batch.draws), tf.int64)
         rows = batch.x.shape[0] or tf.shape(batch.x)[0]
         seed = tf.stack([first, tf.convert_to_tensor(self.step)])
-        return replicas.local_normal([rows, self.latent_dim], seed)
+        return replicas.local_normal([rows, *shape], seed)
 
     def relative_learning_rate(self, player):
         """Return the player's learning rate now, divided by its rate at step 0."""

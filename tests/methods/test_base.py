@@ -112,7 +112,8 @@ def optimizers(model):
 
 
 def test_hparams_are_what_hparam_can_set():
-    assert methods.hparams("gan") == {"adversarial": "non_saturating"}
+    known = {"adversarial": "non_saturating", "instance_noise": 0.0}
+    assert methods.hparams("gan") == known
     assert methods.hparams("invertgan")["cycle_norm"] == "l2"
     for name in methods.names():
         taken = {"data_shape", "latent_dim", "architecture", "ema", "seed", "generator", "encoder"}

@@ -30,8 +30,9 @@ def all_routes(model, x):
 
 
 @pytest.mark.parametrize("adversarial", losses.FORMS)
-def test_gan(make_model, rows, adversarial):
-    model = make_model("gan", adversarial=adversarial)
+@pytest.mark.parametrize("instance_noise", [0.0, 0.1])
+def test_gan(make_model, rows, adversarial, instance_noise):
+    model = make_model("gan", adversarial=adversarial, instance_noise=instance_noise)
     assert all_routes(model, rows(8)) == {
         "discriminator": {"adversarial": {"discriminator"}},
         "generator": GENERATOR_OF_GAN,

@@ -59,7 +59,7 @@ def values_of(model):
 
 @pytest.mark.parametrize(("count", "per_call"), [(2, 1), (4, 5)])
 def test_ten_steps(train, count, per_call):
-    options = {"run_eagerly": False, "ema": 0.5}
+    options = {"run_eagerly": False, "ema": 0.5, "instance_noise": 0.1}
     single, losses, start = train(None, 10, per_call, **options)
     spread, spread_losses, spread_start = train(
         mirrored(count), 10, per_call, steps=per_call, **options
