@@ -33,8 +33,9 @@ def noise_seen(make_model, rows):
         object.__setattr__(model, "generator", generator)
         object.__setattr__(model, "discriminator", discriminator)
         x = tf.constant(rows(ROWS))
+        batch = Batch(x)  # One for all turns, as in a step.
         for turn in model.turns:
-            model.loss_of(turn, Batch(x))
+            model.loss_of(turn, batch)
         real, fake, again = (np.asarray(a - b) for a, b in zip(seen, [x, *made], strict=True))
         return real, fake, again
 
