@@ -18,7 +18,7 @@ class SavedRun:
         config: the run's `RunConfig`.
         data: the run's `Data`.
         model: the `Method`, with the weights of the newest whole checkpoint.
-        export_dir: where its versions go by default.
+        export_dir: where its versions go by default: beside the one that the run itself wrote.
     """
 
     path: pathlib.Path
@@ -43,7 +43,7 @@ def load(path):
     if not (path / "config.json").exists():
         raise UsageError(f"--run must name a run folder; {path} has no config.json")
     stored = read_json(path / "config.json")
-    export_dir = "saved_models/{method}_{dataset}".format(**stored)
+    export_dir = _export_dir(path, stored)
     config = RunConfig(
         **stored, runs_dir=str(path.parent), run_dir=str(path), export_dir=export_dir
     )
@@ -55,3 +55,11 @@ def load(path):
     if not checkpoints.restore(run.model, path / "checkpoints"):
         raise UsageError(f"--run={path} has no checkpoint yet")
     return SavedRun(path, config, run.data, run.model, export_dir)
+
+
+def _export_dir(path, stored):
+    summary = path / "summary.json"
+    version = read_json(summary).get("export") if summary.exists() else None
+    if version:
+        return str(pathlib.Path(version).parent)
+    return "saved_models/{method}_{dataset}".format(**stored)

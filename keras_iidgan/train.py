@@ -51,19 +51,25 @@ def _train(run, folder):
             fit(run, [stop, *_callbacks(run, folder)], start)
         except callbacks.NonFiniteLoss as error:
             raise UsageError(
-                f"{error}; the last good checkpoint is in {folder.checkpoints}. "
-                f"A smaller --learning_rate often helps"
+                f"{error}; {_kept(folder)}. A smaller --learning_rate often helps"
             ) from None
         except OSError as error:
             raise UsageError(
-                f"the run folder {folder.path} can't be written: {error.strerror}; "
-                f"the last good checkpoint is in {folder.checkpoints}"
+                f"the run folder {folder.path} can't be written: {error.strerror}; {_kept(folder)}"
             ) from None
     if not stop.received:
         return None
     step = int(run.model.step.numpy())
     print(f"\nstopped by {stop.received.name} at step {step:,}; the same command continues")
     return 130 if stop.received.name == "SIGINT" else 0
+
+
+def _kept(folder):
+    """Say where an early end leaves the run."""
+    from keras_iidgan.training import checkpoints
+
+    newest = checkpoints.newest(folder.checkpoints)
+    return f"the last good checkpoint is {newest}" if newest else "no checkpoint was saved yet"
 
 
 def _work(run):

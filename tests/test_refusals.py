@@ -1,7 +1,9 @@
 """What the commands refuse: one line that names flag, value and known names, and code 2."""
 
 import os
+import re
 
+import numpy as np
 import pytest
 
 from keras_iidgan import cli, evaluate, export, flags, methods, networks, train
@@ -102,13 +104,23 @@ def test_a_run_of_another_configuration_is_refused_and_left_alone(run, tmp_path)
     assert after == before
 
 
+DIVERGING = ["--method=gan", "--run_dir=run", "--batch_size=8", "--eval_samples=10", "--noexport"]
+DIVERGING += ["--steps=6", "--steps_per_execution=1", "--jit_compile=false"]
+
+
 def test_a_diverging_run_ends_with_the_terms_name_and_keeps_its_checkpoint(run, tmp_path):
-    flags_ = ["--method=gan", "--run_dir=run", "--batch_size=8", "--eval_samples=10", "--noexport"]
-    flags_ += ["--steps=6", "--eval_every=2", "--steps_per_execution=1", "--jit_compile=false"]
-    code, _, (line,) = run(*flags_, "--learning_rate=1e18")
+    code, _, (line,) = run(*DIVERGING, "--eval_every=1", "--learning_rate=1e7")
     assert code == 2
     assert "is not finite at step" in line and "_adversarial" in line
-    assert "the last good checkpoint is in run/checkpoints" in line
+    kept = re.search(r"the last good checkpoint is (run/checkpoints/step-\d+\.npz)", line)[1]
+    with np.load(tmp_path / kept) as stored:
+        assert all(np.isfinite(stored[key]).all() for key in stored.files)
+
+
+def test_a_run_that_diverges_at_once_is_not_said_to_have_a_checkpoint(run):
+    code, _, (line,) = run(*DIVERGING, "--eval_every=6", "--learning_rate=1e18")
+    assert code == 2
+    assert "no checkpoint was saved yet" in line
 
 
 def test_a_dry_run_prints_networks_and_writes_nothing(run, tmp_path):

@@ -185,6 +185,14 @@ def test_the_evaluate_command_finds_the_figures_of_the_run(whole, capsys):
     assert f"written to {run / 'evaluation-2.json'}" in capsys.readouterr().out
 
 
+def test_a_run_is_exported_again_beside_its_first_version(whole):
+    assert saved_run.load(whole[0]).export_dir == str(whole[1])
+
+
+def test_a_run_that_was_not_exported_goes_where_its_name_says(disturbed):
+    assert saved_run.load(disturbed[0]).export_dir == "saved_models/iidgan_ring"
+
+
 def test_the_saved_model_gives_the_samples_of_the_last_checkpoint(whole):
     run = whole[0]
     loaded = keras.saving.load_model(run / "model.keras", compile=False)

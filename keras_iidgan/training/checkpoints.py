@@ -62,6 +62,11 @@ def restore(model, folder):
     return 0
 
 
+def newest(folder):
+    """Return the path of the newest checkpoint in a folder, or None."""
+    return next((path for _, path in _newest_first(pathlib.Path(folder))), None)
+
+
 def _newest_first(folder):
     if not folder.is_dir():
         return []
