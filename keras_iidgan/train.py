@@ -49,7 +49,7 @@ def _train(run, folder):
     with callbacks.StopOnSignal() as stop:
         try:
             fit(run, [stop, *_callbacks(run, folder)], start)
-        except callbacks.NonFiniteLoss as error:
+        except ArithmeticError as error:  # A loss or a weight that isn't finite.
             raise UsageError(
                 f"{error}; {_kept(folder)}. A smaller --learning_rate often helps"
             ) from None

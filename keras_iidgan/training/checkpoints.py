@@ -26,12 +26,17 @@ def save(model, folder, keep=2):
 
     Raises:
         UsageError: if the file can't be written.
+        FloatingPointError: if a variable isn't finite; a checkpoint that is kept is a good one.
     """
-    folder = pathlib.Path(folder)
-    buffer = io.BytesIO()
+    folder, step = pathlib.Path(folder), int(model.step.numpy())
     # float16 and bfloat16 weights don't occur: Keras keeps variables in float32.
-    np.savez(buffer, **{key: v.numpy() for key, v in model.state().items()})
-    write_atomically(folder / f"step-{int(model.step.numpy()):08d}.npz", buffer.getvalue())
+    values = {key: v.numpy() for key, v in model.state().items()}
+    bad = [key for key, value in values.items() if not np.isfinite(value).all()]
+    if bad:
+        raise FloatingPointError(f"{bad[0]} is not finite after step {step}")
+    buffer = io.BytesIO()
+    np.savez(buffer, **values)
+    write_atomically(folder / f"step-{step:08d}.npz", buffer.getvalue())
     for _, old in _newest_first(folder)[keep:]:
         old.unlink(missing_ok=True)
 

@@ -158,3 +158,16 @@ def test_a_folder_that_cannot_be_written_is_said(saved, tmp_path):
     (tmp_path / "file").write_text("in the way")
     with pytest.raises(UsageError, match=r"step-00000003.npz can't be written: Not a directory"):
         checkpoints.save(model, tmp_path / "file" / "checkpoints")
+
+
+@pytest.mark.parametrize("value", [np.nan, np.inf])
+def test_a_weight_that_is_not_finite_is_not_kept(make_model, rows, tmp_path, value):
+    model = make_model("gan", run_eagerly=True)
+    model.train_on_batch(rows(8))
+    checkpoints.save(model, tmp_path)
+    bias = model.discriminator.trainable_variables[1]
+    bias.assign(np.full(bias.shape, value))
+    model.step.assign(2)
+    with pytest.raises(FloatingPointError, match="discriminator/1 is not finite after step 2"):
+        checkpoints.save(model, tmp_path)
+    assert names(tmp_path) == [path_of(tmp_path, 1).name]
