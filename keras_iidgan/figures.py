@@ -25,8 +25,8 @@ def measure(model, data, *, samples, seed, threshold=1):
 
     Returns:
         A flat dict: the figures of `metrics.mode_metrics`, for points `std_ratio`, for a model
-        with an inverse `reconstruction_error` (mean absolute, on the test set), and the
-        protocol's fields prefixed with `protocol_`.
+        with an inverse `reconstruction_error` (mean absolute) and `metrics.code_moments` of the
+        test set, and the protocol's fields prefixed with `protocol_`.
     """
     x = model.sample(samples, seed)
     assignment = data.assign(x)
@@ -44,8 +44,10 @@ def measure(model, data, *, samples, seed, threshold=1):
     if dim is not None:
         found |= metrics.mode_std_ratio(x, assignment.mode, assignment.good, data.centers, data.std)
     if model.can_invert:
-        rebuilt = model.generate(model.invert(data.test))
+        z = model.invert(data.test)
+        rebuilt = model.generate(z)
         found["reconstruction_error"] = float(np.abs(rebuilt - data.test).mean())
+        found |= metrics.code_moments(z)
     stated = metrics.protocol(
         num_modes=data.num_modes, samples=samples, threshold=threshold, dim=dim
     )

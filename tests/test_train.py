@@ -77,7 +77,8 @@ def test_the_summary_has_every_figure(whole):
     assert stated.items() <= summary.items()
     assert summary["modes_total"] == 8 and summary["modes_covered"] in range(9)
     assert 0 <= summary["high_quality"] <= 1
-    for name in ("reverse_kl", "reverse_kl_normalised", "kl", "std_ratio", "reconstruction_error"):
+    figures = ("reverse_kl", "reverse_kl_normalised", "kl", "std_ratio", "reconstruction_error")
+    for name in (*figures, "codes_mean", "codes_covariance"):
         assert np.isfinite(summary[name]), name
     assert summary["steps_per_second"] == pytest.approx(60 / summary["seconds"])
     assert summary["protocol_perfect_high_quality"] == pytest.approx(0.9889, abs=1e-4)
