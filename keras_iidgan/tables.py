@@ -99,8 +99,8 @@ TABLES = {
     "gaussian": Table(
         "Gaussian losses on the ring",
         "IID-GAN on the ring, preset `paper`, noise-free, with each Gaussian loss in turn (Fig. "
-        "8). The last columns measure what the loss is there for: how far mean and covariance of the "
-        "codes of test data are from those of N(0, I).",
+        "8). The last columns measure what the loss is there for: how far mean and covariance of "
+        "the codes of test data are from those of N(0, I).",
         tuple(
             Row(
                 f"ring {name}",
