@@ -1,13 +1,17 @@
 """Metrics: arrays in, dictionaries of floats out. Nothing here knows a model."""
 
+from keras_iidgan.metrics.class_scores import class_figures, inception_score, mode_score
 from keras_iidgan.metrics.codes import code_moments
 from keras_iidgan.metrics.modes import mode_metrics, mode_std_ratio, modes_covered_at_papers
 from keras_iidgan.metrics.protocol import low_quality_share, protocol
 
 __all__ = [
+    "class_figures",
     "code_moments",
+    "inception_score",
     "low_quality_share",
     "mode_metrics",
+    "mode_score",
     "mode_std_ratio",
     "modes_covered_at_papers",
     "protocol",
