@@ -7,6 +7,8 @@ name is the value of `--architecture`. A role is one of `ROLES`.
 import importlib
 import pkgutil
 
+from keras_iidgan.networks import _images, conv8, dcgan
+
 ROLES = ("generator", "discriminator", "encoder", "latent_discriminator")
 
 
@@ -17,8 +19,13 @@ def names():
 
 
 def default(data_shape):
-    """Return the architecture that suits `data_shape`: `mlp` for points, `conv8` for 8x8 images."""
-    return "conv8" if tuple(data_shape[:2]) == (8, 8) and len(data_shape) == 3 else "mlp"
+    """Return the architecture that suits `data_shape`.
+
+    `conv8` for 8x8 images, `dcgan` for other images that it can make, `mlp` for all else.
+    """
+    if _images.is_square(data_shape, conv8.SIDES):
+        return "conv8"
+    return "dcgan" if _images.is_square(data_shape, dcgan.SIDES) else "mlp"
 
 
 def build(architecture, role, *, data_shape, latent_dim):

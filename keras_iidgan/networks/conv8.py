@@ -2,8 +2,9 @@
 
 import keras
 
-from keras_iidgan.networks import mlp
+from keras_iidgan.networks import _images, mlp
 
+SIDES = (8,)
 WIDTH = {"generator": 32, "discriminator": 16, "encoder": 32}
 
 
@@ -23,10 +24,7 @@ def build(role, data_shape, latent_dim):
     Raises:
         ValueError: if the images are not 8x8.
     """
-    if len(data_shape) != 3 or tuple(data_shape[:2]) != (8, 8):
-        raise ValueError(
-            f"architecture conv8 needs data of shape (8, 8, channels); got {data_shape}"
-        )
+    _images.side("conv8", data_shape, SIDES)
     if role == "latent_discriminator":
         return mlp.build(role, data_shape, latent_dim)
     if role == "generator":

@@ -9,6 +9,20 @@ from keras_iidgan import networks
 # IID-GAN, tables 6 to 8: Linear 100, 200, 100 and an output, on 2-D data and codes.
 HIDDEN = (2 * 100 + 100) + (100 * 200 + 200) + (200 * 100 + 100)
 
+# The smallest image that each architecture can make; an architecture that isn't named takes 8x8.
+SMALLEST = {"resnet": 16, "sig_s": 28, "sig_m": 28, "sig_l": 28}
+
+
+def smallest(architecture, channels):
+    side = SMALLEST.get(architecture, 8)
+    return (side, side, channels)
+
+
+def test_modules_with_an_underscore_are_no_architectures():
+    known = networks.names()
+    assert {"conv8", "dcgan", "mlp", "resnet", "sig_l", "sig_m", "sig_s"} <= set(known)
+    assert not any(name.startswith("_") for name in known)
+
 
 def dense_sizes(network):
     return [layer.units for layer in network.layers if isinstance(layer, keras.layers.Dense)]
@@ -41,9 +55,9 @@ def test_the_start_of_a_perceptron_is_uniform_within_the_root_of_its_fan_in():
 
 
 @pytest.mark.parametrize("channels", [1, 3])
-@pytest.mark.parametrize("architecture", ["mlp", "conv8"])
+@pytest.mark.parametrize("architecture", networks.names())
 def test_networks_of_images(architecture, channels):
-    shape = (8, 8, channels)
+    shape = smallest(architecture, channels)
     built = {
         role: networks.build(architecture, role, data_shape=shape, latent_dim=5)
         for role in networks.ROLES
@@ -73,11 +87,12 @@ def test_conv8_doubles_its_way_up_and_halves_its_way_down():
     ]
 
 
-@pytest.mark.parametrize("architecture", ["mlp", "conv8"])
+@pytest.mark.parametrize("architecture", sorted(set(networks.names()) - {"dcgan"}))
 def test_the_encoder_does_not_couple_the_rows_of_a_batch(architecture):
-    """The Gaussian loss takes the codes of a batch to be independent."""
-    x = np.random.default_rng(0).normal(size=(6, 8, 8, 1)).astype(np.float32)
-    encoder = networks.build(architecture, "encoder", data_shape=(8, 8, 1), latent_dim=2)
+    """The Gaussian loss takes the codes of a batch to be independent; the paper's dcgan couples."""
+    shape = smallest(architecture, 1)
+    x = np.random.default_rng(0).normal(size=(6, *shape)).astype(np.float32)
+    encoder = networks.build(architecture, "encoder", data_shape=shape, latent_dim=2)
     together = np.asarray(encoder(x, training=True))
     alone = np.asarray(encoder(x[:1], training=True))
     np.testing.assert_allclose(together[:1], alone, atol=1e-5)
@@ -85,7 +100,17 @@ def test_the_encoder_does_not_couple_the_rows_of_a_batch(architecture):
 
 @pytest.mark.parametrize(
     ("shape", "architecture"),
-    [((2,), "mlp"), ((8, 8, 1), "conv8"), ((8, 8, 3), "conv8"), ((8, 8), "mlp")],
+    [
+        ((2,), "mlp"),
+        ((8, 8, 1), "conv8"),
+        ((8, 8, 3), "conv8"),
+        ((28, 28, 1), "dcgan"),
+        ((32, 32, 3), "dcgan"),
+        ((64, 64, 3), "dcgan"),
+        ((30, 30, 1), "mlp"),
+        ((8, 16, 1), "mlp"),
+        ((8, 8), "mlp"),
+    ],
 )
 def test_auto_chooses_by_the_shape_of_the_data(shape, architecture):
     assert networks.default(shape) == architecture
@@ -98,14 +123,17 @@ def test_auto_chooses_by_the_shape_of_the_data(shape, architecture):
 
 
 @pytest.mark.parametrize("policy", ["mixed_float16", "mixed_bfloat16"])
-@pytest.mark.parametrize("shape", [(2,), (8, 8, 1)])
-def test_outputs_are_float32_under_mixed_precision(policy, shape):
+@pytest.mark.parametrize("architecture", networks.names())
+def test_outputs_are_float32_under_mixed_precision(policy, architecture):
+    shape = (2,) if architecture == "mlp" else smallest(architecture, 1)
     keras.config.set_dtype_policy(policy)
     try:
         for role in networks.ROLES:
-            network = networks.build("auto", role, data_shape=shape, latent_dim=2)
+            network = networks.build(architecture, role, data_shape=shape, latent_dim=2)
             assert network.output.dtype == "float32", role
             assert network.layers[1].compute_dtype == policy.removeprefix("mixed_")
+            outputs = np.asarray(network(np.ones((2, *network.input_shape[1:])), training=True))
+            assert outputs.dtype == np.float32 and np.isfinite(outputs).all()
     finally:
         keras.config.set_dtype_policy("float32")
 
