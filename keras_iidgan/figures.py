@@ -5,7 +5,7 @@ import numpy as np
 from keras_iidgan import metrics
 
 # Generated samples per evaluation in the papers; see `default_samples`.
-_SAMPLES = {"ring": 50_000, "stacked_digits": 26_000}
+_SAMPLES = {"ring": 50_000, "stacked_digits": 26_000, "stacked_mnist": 26_000}
 
 
 def default_samples(data):

@@ -26,6 +26,8 @@ class RunConfig:
     dataset: str
     std: str | None
     data_dir: str | None
+    image_size: int
+    train_size: int
     latent_dim: int
     architecture: str
     steps: int
@@ -150,7 +152,9 @@ def _check(config):
     _one_of("jit_compile", config.jit_compile, JIT)
     for name in ("steps", "batch_size", "eval_every", "mode_threshold"):
         _in_range(config, name, 1)
-    for name in ("latent_dim", "eval_samples", "steps_per_execution", "seed"):
+    for name in ("image_size", "train_size", "latent_dim", "eval_samples"):
+        _in_range(config, name, 0)
+    for name in ("steps_per_execution", "seed"):
         _in_range(config, name, 0)
     for name in ("beta_1", "beta_2", "ema"):
         _in_range(config, name, 0, 1)

@@ -13,6 +13,8 @@ from keras_iidgan.cli import UsageError
 from keras_iidgan.run_config import schedule_points
 from keras_iidgan.rundir import open_run
 
+# Arguments of data sets and methods that are flags of the same name.
+_FLAGS = ("hparam", "architecture", "latent_dim", "ema", "std", "data_dir", "image_size")
 _LATENT_DIM = {"points": 2, "images": 32}
 # Steps per call: XLA loops over small networks gain from many, other forms little.
 _STEPS_PER_CALL = {True: 200, False: 10}
@@ -89,7 +91,12 @@ def load_data(config):
     """
     try:
         data = datasets.load(
-            config.dataset, seed=config.seed, std=config.std, data_dir=config.data_dir
+            config.dataset,
+            seed=config.seed,
+            std=config.std,
+            size=config.train_size or None,
+            data_dir=config.data_dir,
+            image_size=config.image_size or None,
         )
     except ValueError as error:
         raise _naming_flag(error, config, f"--dataset={config.dataset}") from None
@@ -129,8 +136,10 @@ def build_model(config, data):
 def _naming_flag(error, config, otherwise):
     """Turn an error whose message begins with its argument into one that begins with the flag."""
     argument = re.match(r"\w*", str(error))[0]
-    if argument in ("hparam", "architecture", "latent_dim", "ema", "std", "data_dir"):
+    if argument in _FLAGS:
         return UsageError(f"--{error}")
+    if argument == "size":
+        return UsageError(f"--train_{error}")
     if argument in methods.hparams(config.method):
         return UsageError(f"--hparam {error}")
     return UsageError(f"{otherwise}: {error}")

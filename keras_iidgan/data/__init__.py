@@ -57,6 +57,7 @@ def load(
     std: str | float | None = None,
     size: int | None = None,
     data_dir: str | None = None,
+    image_size: int | None = None,
 ) -> Data:
     """Makes or reads a data set.
 
@@ -66,19 +67,22 @@ def load(
         std: preset name or standard deviation of the modes, for data that have presets. None is
             the first preset.
         size: number of training samples. None is the data set's own.
-        data_dir: folder of data that were downloaded; the bundled and synthetic ones ignore it.
+        data_dir: a TensorFlow Datasets directory; the bundled and synthetic ones ignore it.
+        image_size: height of the images, for data that have a choice. None is the data set's own.
 
     Returns:
         `Data`, with `train` shuffled.
 
     Raises:
-        ValueError: an unknown name or preset, or a value out of its range.
+        ValueError: an unknown name, preset or image size, a value out of its range, or data that
+            can't be read or downloaded.
     """
     dataset = _find(name)
     seed = _integer("seed", seed, 0)
     size = None if size is None else _integer("size", size, 1)
     std = _resolve_std(name, std, dataset.presets)
-    return dataset.build(seed=seed, std=std, size=size, data_dir=data_dir)
+    sizes = _resolve_size(name, image_size, dataset.sizes)
+    return dataset.build(seed=seed, std=std, size=size, data_dir=data_dir, **sizes)
 
 
 def _integer(name, value, least):
@@ -89,6 +93,13 @@ def _integer(name, value, least):
     if number is None or number < least:
         raise ValueError(f"{name} must be an integer >= {least}; got {value!r}")
     return number
+
+
+def _resolve_size(name, image_size, known):
+    if image_size is not None and image_size not in known:
+        rule = f"one of {', '.join(map(str, known))} for {name}" if known else f"None for {name}"
+        raise ValueError(f"image_size must be {rule}; got {image_size!r}")
+    return {"image_size": image_size or known[0]} if known else {}
 
 
 def _resolve_std(name, std, known):

@@ -34,7 +34,8 @@ class Data:
     Attributes:
         name: the name that `load` knows it by.
         kind: "points" (unscaled) or "images" (pixels in [-1, 1], channels last).
-        train: [N, *shape] float32.
+        train: [N, *shape] float32; of images also uint8, the pixels as they are stored, which
+            `pixels` and the input pipeline scale.
         test: [N_test, *shape] float32, drawn apart from `train`.
         num_modes: K.
         assign: a callable, x [N, *shape] -> `Assignment`.
@@ -61,7 +62,8 @@ class Data:
         if self.kind not in KINDS:
             raise ValueError(f"kind must be one of {', '.join(KINDS)}; got {self.kind!r}")
         for part in ("train", "test"):
-            check_samples(part, getattr(self, part), self.shape)
+            is_stored = part == "train" and self.kind == "images" and self.train.dtype == np.uint8
+            check_samples(part, getattr(self, part), self.shape, is_stored)
         check_weights(self.mode_weights, self.num_modes)
         self._check_labels()
         self._check_kind()
@@ -87,9 +89,13 @@ class Data:
 
     def _check_kind(self):
         if self.kind == "images":
-            low, high = self.train.min(), self.train.max()
+            low, high = self.test.min(), self.test.max()
+            if self.train.dtype != np.uint8:
+                low, high = min(low, self.train.min()), max(high, self.train.max())
             if low < -1 or high > 1:
-                raise ValueError(f"train must be pixels in [-1, 1]; got [{low:g}, {high:g}]")
+                raise ValueError(
+                    f"train and test must be pixels in [-1, 1]; got [{low:g}, {high:g}]"
+                )
             return
         expected = (self.num_modes, *self.shape)
         if self.centers is None or self.centers.shape != expected:
@@ -104,13 +110,16 @@ class Dataset:
 
     Attributes:
         build: called as `build(seed=int, std=float or None, size=int or None, data_dir=str or
-            None)`, returns `Data`.
+            None)`, and with `image_size=int` where there are `sizes`; returns `Data`.
         presets: preset name -> standard deviation; empty where the data have none to choose. The
             first one is the default.
+        sizes: heights that images can be made in; empty where there is no choice. The first one
+            is the default.
     """
 
     build: Callable[..., Data]
     presets: Mapping[str, float] = dataclasses.field(default_factory=dict)
+    sizes: tuple[int, ...] = ()
 
 
 def check_positive(name: str, value):
@@ -130,9 +139,18 @@ def check_weights(weights: np.ndarray, num_modes: int):
         )
 
 
-def check_samples(name: str, x: np.ndarray, shape: tuple[int, ...]):
-    """Raises ValueError unless `x` is [N >= 1, *shape] float32 and finite."""
+def pixels(x: np.ndarray) -> np.ndarray:
+    """Returns images as float32 in [-1, 1]: uint8 p as p / 127.5 - 1, others as they are."""
+    if x.dtype == np.uint8:
+        return x.astype(np.float32) / np.float32(127.5) - 1
+    return x.astype(np.float32, copy=False)
+
+
+def check_samples(name: str, x: np.ndarray, shape: tuple[int, ...], is_stored: bool = False):
+    """Raises ValueError unless `x` is [N >= 1, *shape], finite float32 or stored as uint8."""
     if x.ndim < 2 or x.shape[1:] != shape or not len(x):
         raise ValueError(f"{name} must have shape (N, *{shape}) with N >= 1; got {x.shape}")
+    if is_stored:
+        return
     if x.dtype != np.float32 or not np.isfinite(x).all():
         raise ValueError(f"{name} must be finite float32; got {x.dtype}")

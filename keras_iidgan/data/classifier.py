@@ -1,32 +1,53 @@
-"""A small classifier of 8x8 digits, trained once and kept in a cache folder.
+"""Small classifiers of images, trained once and kept in a cache folder.
 
-It is what says which digit an image shows, so the modes of `digits` and `stacked_digits` rest on
-it. It is made from the data alone: no random state of the caller's is read or moved.
+They are what says which class an image shows, so the modes of digits and their stacks rest on
+them. They are made from the data alone: no random state of the caller's is read or moved.
 """
 
+import dataclasses
 import hashlib
 import json
-import os
 import pathlib
 import sys
-import tempfile
-import warnings
-import zipfile
 
 import numpy as np
 from scipy import special
 
+from keras_iidgan.data import cache
+
 CLASSES = 10
-LEAST_ACCURACY = 0.98
-# All that the training depends on besides the network; a part of the cached file's name.
-SETTINGS = {"epochs": 40, "batch_size": 64, "learning_rate": 2e-3, "shift": 1, "seed": 0}
+
+
+@dataclasses.dataclass(frozen=True)
+class Recipe:
+    """How the classifier of one data set is made.
+
+    Attributes:
+        name: of the data, in messages and of the file.
+        epochs: passes over the training images.
+        batch_size: images per step.
+        learning_rate: Adam's at the start; it falls to 0 along half a cosine.
+        shift: pixels by which training images are moved at most along each axis.
+        least_accuracy: share of the test images that the finished classifier must get right.
+        duration: how long training takes, for the line that announces it.
+        seed: of order and shifts.
+    """
+
+    name: str
+    epochs: int
+    batch_size: int
+    learning_rate: float
+    shift: int
+    least_accuracy: float
+    duration: str
+    seed: int = 0
 
 
 class Classifier:
-    """Class probabilities of digits.
+    """Class probabilities of images.
 
     Args:
-        network: Keras model, [N, 8, 8, 1] -> logits [N, 10].
+        network: Keras model, [N, H, W, 1] -> logits [N, 10].
         report: figures of its quality, see `make`.
     """
 
@@ -35,31 +56,20 @@ class Classifier:
         self.report = report
 
     def __call__(self, x) -> np.ndarray:
-        """Returns probabilities [N, 10] float64 for x [N, 8, 8, 1] in [-1, 1]."""
+        """Returns probabilities [N, 10] float64 for x [N, H, W, 1] in [-1, 1]."""
         return _probabilities(self.network, x)
 
 
-def cache_folder() -> pathlib.Path:
-    """Returns the folder KERAS_IIDGAN_CACHE, by default ~/.cache/keras_iidgan."""
-    named = os.environ.get("KERAS_IIDGAN_CACHE")
-    if named:
-        return pathlib.Path(named)
-    try:
-        home = pathlib.Path.home()
-    except RuntimeError:  # A container's user may have none.
-        home = pathlib.Path(tempfile.gettempdir())
-    return home / ".cache" / "keras_iidgan"
-
-
-def make(x, y, x_test, y_test, confidence: float, folder) -> Classifier:
-    """Reads the classifier from the cache, or trains it (about 10 s on two cores) and keeps it.
+def make(recipe: Recipe, x, y, x_test, y_test, confidence: float, folder) -> Classifier:
+    """Reads a classifier from the cache, or trains it and keeps it.
 
     A cached file that can't be read, or a folder that can't be written, is said in a warning.
 
     Args:
-        x: training images [N, 8, 8, 1] float32 in [-1, 1].
+        recipe: see `Recipe`.
+        x: training images [N, H, W, 1] float32 in [-1, 1].
         y: their classes [N] int32.
-        x_test: images to measure with, [N_test, 8, 8, 1].
+        x_test: images to measure with, [N_test, H, W, 1].
         y_test: their classes [N_test].
         confidence: probability from which an image counts as good.
         folder: cache folder.
@@ -69,25 +79,32 @@ def make(x, y, x_test, y_test, confidence: float, folder) -> Classifier:
         images whose largest probability reaches `confidence`), `train_images`, `test_images`.
 
     Raises:
-        RuntimeError: the trained classifier has less than 98 % test accuracy.
+        RuntimeError: the trained classifier is less accurate than the recipe demands.
     """
-    network = _network()
-    path = pathlib.Path(folder) / f"digits-{_digest(network, x, y, x_test, y_test)}.npz"
+    network = _network(x.shape[1:])
+    digest = _digest(recipe, network, x, y, x_test, y_test)
+    path = pathlib.Path(folder) / f"{recipe.name}-classifier-{digest}.npz"
     report = _read(network, path)
     if report is None:
-        print("Training the digit classifier, once, about 10 s ...", file=sys.stderr, flush=True)
-        _train(network, x, y)
+        print(
+            f"Training the classifier of {recipe.name}, once, {recipe.duration} ...",
+            file=sys.stderr,
+            flush=True,
+        )
+        _train(recipe, network, x, y)
         report = _measure(network, x_test, y_test, confidence) | {"train_images": len(x)}
-        _write(network, report, path)
-    if report["test_accuracy"] < LEAST_ACCURACY:
+        weights = {f"weight_{i}": weight for i, weight in enumerate(network.get_weights())}
+        cache.keep(path, "the classifier's weights", report=json.dumps(report), **weights)
+    if report["test_accuracy"] < recipe.least_accuracy:
         raise RuntimeError(
-            f"the digit classifier must reach {LEAST_ACCURACY:.0%} test accuracy; "
-            f"got {report['test_accuracy']:.1%}"
+            f"the classifier of {recipe.name} must reach {recipe.least_accuracy:.0%} test "
+            f"accuracy; got {report['test_accuracy']:.1%}"
         )
     return Classifier(network, report)
 
 
-def _network():
+def _network(shape):
+    """Two or more convolutions and two dense layers, for images [H, W, 1] of 8 pixels or more."""
     import keras
 
     # Names, seeds and precision are given, so that building this moves no counter or generator of
@@ -100,8 +117,9 @@ def _network():
 
     return keras.Sequential(
         [
-            keras.Input((8, 8, 1), name="digit"),
+            keras.Input(shape, name="image"),
             layer("Conv2D", "edges", 32, 3, padding="same", **weights(1)),
+            *([layer("MaxPooling2D", "pool_edges")] if shape[0] >= 16 else []),
             layer("Conv2D", "strokes", 64, 3, padding="same", **weights(2)),
             layer("MaxPooling2D", "pool_strokes"),
             layer("Conv2D", "parts", 64, 3, padding="same", **weights(3)),
@@ -114,38 +132,44 @@ def _network():
                 "Dense", "logits", CLASSES, kernel_initializer=keras.initializers.GlorotUniform(7)
             ),
         ],
-        name="digit_classifier",
+        name="classifier",
     )
 
 
-def _train(network, x, y):
+def _train(recipe, network, x, y):
     import keras
 
-    rng = np.random.default_rng(SETTINGS["seed"])
-    orders = [rng.permutation(len(x)) for _ in range(SETTINGS["epochs"])]
-    order = np.concatenate(orders)
-    images = _shifted(x[order], rng)
-    batch_size = SETTINGS["batch_size"]
-    rate = keras.optimizers.schedules.CosineDecay(
-        SETTINGS["learning_rate"], len(order) // batch_size
-    )
+    rng = np.random.default_rng(recipe.seed)
+    steps = recipe.epochs * -(-len(x) // recipe.batch_size)
+    rate = keras.optimizers.schedules.CosineDecay(recipe.learning_rate, steps)
     network.compile(
-        optimizer=keras.optimizers.Adam(rate, name="digit_adam"),
+        optimizer=keras.optimizers.Adam(rate, name="classifier_adam"),
         loss=keras.losses.SparseCategoricalCrossentropy(from_logits=True),
         jit_compile=False,  # Compiling would take longer than it saves.
     )
-    # Shuffled here, by our own generator, so that one seed gives one classifier.
-    network.fit(images, y[order], batch_size=batch_size, shuffle=False, verbose=0)
+    for epoch in range(recipe.epochs):
+        # Shuffled here, by our own generator, so that one seed gives one classifier.
+        order = rng.permutation(len(x))
+        network.fit(
+            _shifted(x[order], recipe.shift, rng),
+            y[order],
+            batch_size=recipe.batch_size,
+            shuffle=False,
+            initial_epoch=epoch,
+            epochs=epoch + 1,
+            verbose=0,
+        )
+        if recipe.epochs < 10 or (epoch + 1) % 10 == 0:
+            print(f"  pass {epoch + 1} of {recipe.epochs}", file=sys.stderr, flush=True)
 
 
-def _shifted(x, rng):
-    """Each image moved by up to `shift` pixels along each axis, black at the edges."""
-    reach = SETTINGS["shift"]
+def _shifted(x, reach, rng):
+    """Each image moved by up to `reach` pixels along each axis, black at the edges."""
     edge = ((0, 0), (reach, reach), (reach, reach), (0, 0))
     padded = np.pad(x, edge, constant_values=-1)
     top, left = rng.integers(0, 2 * reach + 1, size=(2, len(x), 1))
-    rows = (top + np.arange(8))[:, :, None]  # [N, 8, 1]
-    columns = (left + np.arange(8))[:, None, :]  # [N, 1, 8]
+    rows = (top + np.arange(x.shape[1]))[:, :, None]  # [N, H, 1]
+    columns = (left + np.arange(x.shape[2]))[:, None, :]  # [N, 1, W]
     return padded[np.arange(len(x))[:, None, None], rows, columns]
 
 
@@ -163,8 +187,9 @@ def _measure(network, x, y, confidence):
     }
 
 
-def _digest(network, *arrays):
-    digest = hashlib.sha256(json.dumps(SETTINGS, sort_keys=True).encode())
+def _digest(recipe, network, *arrays):
+    settings = dataclasses.asdict(recipe) | {"format": 2}
+    digest = hashlib.sha256(json.dumps(settings, sort_keys=True).encode())
     digest.update(network.to_json().encode())
     for array in arrays:
         digest.update(np.ascontiguousarray(array).tobytes())
@@ -173,30 +198,8 @@ def _digest(network, *arrays):
 
 def _read(network, path):
     """Loads the weights and returns their report, or None where there is nothing to load."""
-    if not path.exists():
+    stored = cache.load(path, "training it again")
+    if stored is None:
         return None
-    try:
-        # Opened here, because np.load leaves a file that is cut short open.
-        with path.open("rb") as file, np.load(file) as stored:
-            weights = [stored[f"weight_{i}"] for i in range(len(network.weights))]
-            report = json.loads(str(stored["report"]))
-        network.set_weights(weights)
-    except (OSError, EOFError, KeyError, ValueError, zipfile.BadZipFile) as error:
-        warnings.warn(f"{path} can't be read ({error}); training it again", stacklevel=2)
-        return None
-    return report
-
-
-def _write(network, report, path):
-    arrays = {f"weight_{i}": weight for i, weight in enumerate(network.get_weights())}
-    aside = None
-    try:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        with tempfile.NamedTemporaryFile(dir=path.parent, suffix=".part", delete=False) as file:
-            aside = pathlib.Path(file.name)
-            np.savez(file, report=json.dumps(report), **arrays)
-        aside.replace(path)
-    except OSError as error:
-        if aside:
-            aside.unlink(missing_ok=True)
-        warnings.warn(f"the digit classifier isn't kept: {path}: {error}", stacklevel=2)
+    network.set_weights([stored[f"weight_{i}"] for i in range(len(network.weights))])
+    return json.loads(str(stored["report"]))

@@ -14,7 +14,8 @@ def batches(x, batch_size, *, seed=0, first_step=0, strategy=None):
     `first_step=s` continues exactly where a run that stopped after s steps was.
 
     Args:
-        x: array [N, *shape], kept in memory as it is.
+        x: array [N, *shape], kept in memory as it is. uint8 are pixels p, yielded as
+            p / 127.5 - 1 in float32; other types are yielded unchanged.
         batch_size: B, the global batch.
         seed: seed of the shuffle.
         first_step: the first step to yield.
@@ -56,7 +57,8 @@ def _rows_of(x, batch_size, seed, first_step, *, replicas, here):
         step, replica = first_step + element // len(here), here.start + element % len(here)
         start = step * batch_size + replica * part
         position = start[:, None] + tf.range(part, dtype=tf.int64)
-        return tf.gather(rows, shuffled(position, len(x), seed))  # [_BLOCK, part, *shape]
+        chosen = tf.gather(rows, shuffled(position, len(x), seed))  # [_BLOCK, part, *shape]
+        return chosen if rows.dtype != tf.uint8 else tf.cast(chosen, tf.float32) / 127.5 - 1
 
     options = tf.data.Options()
     # Autotuning makes `fit` end late, by up to the time of the training itself.

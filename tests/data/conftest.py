@@ -1,3 +1,4 @@
+import numpy as np
 import pytest
 
 
@@ -8,3 +9,62 @@ def classifier_cache(tmp_path_factory):
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("KERAS_IIDGAN_CACHE", str(folder))
         yield folder
+
+
+@pytest.fixture
+def own_cache(tmp_path, monkeypatch):
+    """An empty cache folder for one test."""
+    folder = tmp_path / "cache"
+    monkeypatch.setenv("KERAS_IIDGAN_CACHE", str(folder))
+    return folder
+
+
+@pytest.fixture(scope="session")
+def tfds_dir(tmp_path_factory):
+    """A TensorFlow Datasets directory whose mnist is scikit-learn's digits, four times as large."""
+    folder = tmp_path_factory.mktemp("tfds")
+    write_mnist(folder)
+    return folder
+
+
+def enlarged():
+    """The digits of `data.digits.split()` as MNIST stores images: [N, 28, 28, 1] uint8."""
+    from keras_iidgan.data import digits
+
+    parts = []
+    for images, labels in digits.split():
+        large = np.kron(images, np.ones((1, 3, 3, 1)))  # [N, 24, 24, 1]
+        large = np.pad(large, ((0, 0), (2, 2), (2, 2), (0, 0)), constant_values=-1)
+        parts.append((np.round((large + 1) * 127.5).astype(np.uint8), labels))
+    return parts
+
+
+def write_mnist(folder, parts=None):
+    """Prepare `folder/mnist/3.0.1` by TensorFlow Datasets' own writer, without a network."""
+    import tensorflow_datasets as tfds
+
+    class Mnist(tfds.core.GeneratorBasedBuilder, skip_registration=True):
+        name = "mnist"
+        VERSION = tfds.core.Version("3.0.1")
+
+        def _info(self):
+            features = {
+                "image": tfds.features.Image(shape=(28, 28, 1)),
+                "label": tfds.features.ClassLabel(num_classes=10),
+            }
+            return tfds.core.DatasetInfo(
+                builder=self, features=tfds.features.FeaturesDict(features), description="-"
+            )
+
+        def _split_generators(self, dl_manager):
+            train, test = parts or enlarged()
+            return {
+                "train": self._generate_examples(*train),
+                "test": self._generate_examples(*test),
+            }
+
+        def _generate_examples(self, images, labels):
+            for i, (image, label) in enumerate(zip(images, labels, strict=True)):
+                yield i, {"image": image, "label": int(label)}
+
+    Mnist(data_dir=str(folder)).download_and_prepare()

@@ -18,7 +18,7 @@ def remake(classifier_cache, tmp_path, monkeypatch):
     copied.parent.mkdir()
     shutil.copy(source, copied)
 
-    def quick(network, x, y):
+    def quick(recipe, network, x, y):
         with np.load(source) as stored:
             network.set_weights([stored[f"weight_{i}"] for i in range(len(network.weights))])
 
@@ -26,7 +26,7 @@ def remake(classifier_cache, tmp_path, monkeypatch):
 
     def make(folder=copied.parent):
         (train, labels), (test, test_labels) = digits.split()
-        return classifier.make(train, labels, test, test_labels, 0.75, folder)
+        return classifier.make(digits.recipe(), train, labels, test, test_labels, 0.75, folder)
 
     return make, copied
 
@@ -136,7 +136,7 @@ def test_a_corrupt_cache_file_is_said_and_made_again(remake, damage, capsys):
     file.write_bytes({"cut": whole[:half], "flipped": flipped}.get(damage, damage))
     with pytest.warns(UserWarning, match="can't be read.*training it again"):
         make()
-    assert "Training the digit classifier" in capsys.readouterr().err
+    assert "Training the classifier of digits" in capsys.readouterr().err
     assert make().report["test_accuracy"] >= 0.98
     assert [path.name for path in file.parent.iterdir()] == [file.name]
 
@@ -144,14 +144,14 @@ def test_a_corrupt_cache_file_is_said_and_made_again(remake, damage, capsys):
 def test_an_unwritable_cache_folder_is_said_and_the_classifier_works(remake, tmp_path):
     make, _ = remake
     (tmp_path / "file").touch()
-    with pytest.warns(UserWarning, match="classifier isn't kept.*file"):
+    with pytest.warns(UserWarning, match="classifier's weights aren't kept.*file"):
         made = make(tmp_path / "file" / "cache")
     assert made.report["test_accuracy"] >= 0.98
 
 
 def test_a_classifier_that_is_not_good_enough_is_refused(remake, tmp_path, monkeypatch):
     make, _ = remake
-    monkeypatch.setattr(classifier, "_train", lambda network, x, y: None)
+    monkeypatch.setattr(classifier, "_train", lambda *_: None)
     with pytest.raises(RuntimeError, match="must reach 98% test accuracy; got"):
         make(tmp_path / "empty")
 

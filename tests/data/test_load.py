@@ -26,7 +26,16 @@ def small(**changes):
 
 
 def test_names_are_the_documented_ones():
-    assert data.names() == ["digits", "grid", "ring", "stacked_digits", "uneven_grid"]
+    assert data.names() == [
+        "digits",
+        "fashion_mnist",
+        "grid",
+        "mnist",
+        "ring",
+        "stacked_digits",
+        "stacked_mnist",
+        "uneven_grid",
+    ]
 
 
 @pytest.mark.parametrize("call", [data.load, data.presets])
@@ -58,6 +67,14 @@ def test_std_is_refused_where_there_is_none():
         data.load("digits", std="paper")
 
 
+@pytest.mark.parametrize(
+    ("name", "rule"), [("ring", "None for ring"), ("mnist", "one of 28, 32 for mnist")]
+)
+def test_an_image_size_that_there_is_not_is_refused(name, rule):
+    with pytest.raises(ValueError, match=f"image_size must be {rule}; got 17"):
+        data.load(name, image_size=17)
+
+
 def test_std_may_be_a_preset_a_number_or_a_number_as_text():
     assert data.load("ring", size=8).std == 0.001
     assert data.load("ring", size=8, std="variance").std == 0.0316
@@ -80,7 +97,7 @@ def test_std_may_be_a_preset_a_number_or_a_number_as_text():
         ({"std": None}, "std must be a finite number above 0; got None"),
         (
             {"kind": "images", "train": np.full((4, 2), 255, np.float32)},
-            r"train must be pixels in \[-1, 1\]; got \[255, 255\]",
+            r"train and test must be pixels in \[-1, 1\]; got \[0, 255\]",
         ),
     ],
 )

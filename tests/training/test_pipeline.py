@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 import tensorflow as tf
 
+from keras_iidgan.data import base
 from keras_iidgan.training import pipeline
 
 SIZE = 10
@@ -64,6 +65,14 @@ def test_rows_are_shuffled_beyond_their_neighbours():
 def test_batches_have_a_static_shape_and_keep_their_dtype():
     dataset = pipeline.batches(np.zeros([9, 8, 8, 3], np.float32), 4)
     assert dataset.element_spec == tf.TensorSpec([4, 8, 8, 3], tf.float32)
+
+
+def test_stored_pixels_are_scaled_as_the_data_set_scales_them():
+    stored = np.arange(256, dtype=np.uint8).reshape(16, 4, 4, 1)
+    (batch,) = itertools.islice(pipeline.batches(stored, 16), 1)
+    order = np.argsort(batch.numpy()[:, 0, 0, 0])
+    np.testing.assert_array_equal(batch.numpy()[order], base.pixels(stored))
+    assert (batch.numpy().min(), batch.numpy().max()) == (-1, 1)
 
 
 @pytest.mark.parametrize("batch_size", [0, -1, 11])
