@@ -23,8 +23,8 @@ def build(role, data_shape, latent_dim):
 
     k is 2 as printed up to 32x32, so that 28x28 starts from 7x7. Larger images are halved further,
     until s is at most 8, at twice the width for each halving: 64x64 starts from 8x8x512. From
-    16x16 the kernels would see half as large a part of the image, and only the Dense layers, four
-    times as wide, would hold its parts together.
+    16x16 the kernels would see half as large a part of the image, and only the Dense layers, twice
+    as wide, would hold its parts together.
 
     BatchNorm needs care in three places:
 
