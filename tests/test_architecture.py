@@ -18,7 +18,7 @@ ALLOWED = {
     "losses": {"tfgan_shim"},
     "networks": {"checks"},
     "data": set(),
-    "metrics": {"tfgan_shim"},
+    "metrics": set(),
     "plots": set(),
     "callbacks": {"plots"},
     "training": {"cli", "files"},

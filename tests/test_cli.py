@@ -153,6 +153,8 @@ def test_the_package_and_its_flags_are_imported_without_tensorflow_or_keras():
 import sys
 import keras_iidgan, keras_iidgan.flags, keras_iidgan.run_config, keras_iidgan.train
 dir(keras_iidgan)
+from keras_iidgan import data, methods, networks
+data.names(), methods.names(), networks.names()
 print([name for name in ("tensorflow", "keras", "matplotlib") if name in sys.modules])
 """
     done = python(code)

@@ -1,5 +1,7 @@
 """How generated samples fall into the cells of real ones: JSD and NDB."""
 
+import warnings
+
 import numpy as np
 from scipy import special, stats
 
@@ -32,7 +34,7 @@ class NearestBins:
             CelebA, not for MNIST.
 
     Raises:
-        ValueError: fewer samples than bins, or values that aren't finite.
+        ValueError: fewer different samples than bins, or values that aren't finite.
 
     Reference:
         Richardson and Weiss, On GANs and GMMs, 2018: K = 100, and K-means on a random sixth of
@@ -54,9 +56,15 @@ class NearestBins:
         deviation = x.std(axis=0) if whiten else np.ones(len(self._chosen))
         self._scale = np.where(deviation > 0, deviation, 1)
         self._means = KMeans(num_bins, n_init=3, max_iter=100, random_state=seed)
-        self.train_counts = np.bincount(
-            self._means.fit(x / self._scale).labels_, minlength=num_bins
-        )
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")  # What it would say is said below, as an error.
+            cells = self._means.fit(x / self._scale).labels_
+        self.train_counts = np.bincount(cells, minlength=num_bins)
+        if not self.train_counts.all():
+            raise ValueError(
+                f"train must have at least num_bins = {num_bins} rows that differ; "
+                f"got {len(np.unique(x, axis=0))}"
+            )
 
     def counts(self, x) -> np.ndarray:
         """Returns how many of the samples [N, ...] fall into each cell: [K] integers.

@@ -108,6 +108,7 @@ def class_figures(
                           -log min_k w_k, where no sample is good
         kl_bias           (K - 1) / (2 N), what a perfect sampler's kl has on average: 0.0192 for
                           the 1,000 classes of 26,000 stacks
+        kl_bias_good      (K - 1) / (2 sum_j g_j), left out where no sample is good
 
     Args:
         probabilities: [N, K], rows that sum to 1.
@@ -132,6 +133,9 @@ def class_figures(
         "": np.bincount(assigned, minlength=classes),
         "_good": np.bincount(assigned[good], minlength=classes),
     }
+    bias = {"kl_bias": (classes - 1) / (2 * len(p))}
+    if good.any():
+        bias["kl_bias_good"] = (classes - 1) / (2 * int(good.sum()))
     targets = {"uniform": np.full(classes, 1 / classes)}
     if train_shares is not None:
         targets["train"] = check_shares("train_shares", train_shares, classes)
@@ -139,7 +143,7 @@ def class_figures(
         "classes_covered": float((counts["_good"] > 0).sum()),
         "bad_fraction": float(1 - good.mean()),
         "high_quality": float(good.mean()),
-        "kl_bias": (classes - 1) / (2 * len(p)),
+        **bias,
     } | {
         f"kl_{target}{kind}": _divergence(n, shares)
         for target, shares in targets.items()

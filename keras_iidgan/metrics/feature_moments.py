@@ -89,6 +89,11 @@ class FeatureMoments:
         self._squares += squares + np.outer(shift, shift) * self.count * count / total
         self.count = total
 
+    def _check(self):
+        fits = self._squares.shape == (self.dim, self.dim) and self.count >= 0
+        if not (fits and np.isfinite(self.mean).all() and np.isfinite(self._squares).all()):
+            raise ValueError("its arrays don't fit each other")
+
     def save(self, path):
         """Writes the moments to a .npz file: aside, then renamed.
 
@@ -118,6 +123,7 @@ class FeatureMoments:
                 found = cls(len(stored["mean"]))
                 found.count, found.mean = int(stored["count"]), stored["mean"]
                 found._squares = stored["squares"]
+            found._check()
         except (KeyError, ValueError, EOFError, TypeError, zipfile.BadZipFile) as error:
             raise ValueError(f"path must be a file of moments; got {path}: {error}") from None
         return found

@@ -20,14 +20,16 @@ def neighbour_figures(generated, reference, *, k: int = 5) -> dict[str, float]:
         coverage   1/N #{i: ||y_j - x_i|| < r(x_i) for some j}
         density_perfect   1, a perfect sampler's mean
         coverage_perfect  1 - prod_{l < k} (N - 1 - l) / (N - 1 + M - l), a perfect sampler's mean
+        precision_perfect 1/N #{j: ||x_j - x_i|| <= r(x_i) for some i other than j}
+        recall_perfect    the same among M of the real samples; left out where M > N
 
     Of the N - 1 + M others of x_i each is as likely to be its nearest as any, and coverage fails
-    where the k nearest are all real. Precision and recall have no such value: compare with the
-    figures of real samples that were held out.
+    where the k nearest are all real. Precision has no closed form: each real sample stands in for
+    a generated one.
 
     Args:
         generated: features of generated samples [M, D].
-        reference: features of real samples [N, D].
+        reference: features of real samples [N, D], in random order.
         k: neighbours; 3 in the paper on precision and recall, 5 in that on density and coverage.
 
     Returns:
@@ -55,8 +57,18 @@ def neighbour_figures(generated, reference, *, k: int = 5) -> dict[str, float]:
         "coverage": float(found["covered"].mean()),
         "density_perfect": 1.0,
         "coverage_perfect": 1 - missed,
+        "precision_perfect": _left_one_out(x, k),
+        **({"recall_perfect": _left_one_out(x[:m], k)} if m <= n else {}),
         "neighbours": float(k),
     }
+
+
+def _left_one_out(x, k):
+    """Share of the rows that are among the k nearest of some other row."""
+    from sklearn.neighbors import NearestNeighbors
+
+    nearest = NearestNeighbors(n_neighbors=k).fit(x).kneighbors(return_distance=False)
+    return len(np.unique(nearest)) / len(x)
 
 
 def _radii(x, k):

@@ -7,8 +7,6 @@ name is the value of `--architecture`. A role is one of `ROLES`.
 import importlib
 import pkgutil
 
-from keras_iidgan.networks import _images, conv8, dcgan
-
 ROLES = ("generator", "discriminator", "encoder", "latent_discriminator")
 
 
@@ -23,6 +21,9 @@ def default(data_shape):
 
     `conv8` for 8x8 images, `dcgan` for other images that it can make, `mlp` for all else.
     """
+    # Here, for they import Keras, and names are asked for before it is there.
+    from keras_iidgan.networks import _images, conv8, dcgan
+
     if _images.is_square(data_shape, conv8.SIDES):
         return "conv8"
     return "dcgan" if _images.is_square(data_shape, dcgan.SIDES) else "mlp"

@@ -92,6 +92,10 @@ def test_the_floors_are_what_a_perfect_sampler_has():
     [
         (lambda: metrics.NearestBins(np.zeros((4, 2)), 5), r"num_bins must be in 2\.\.4; got 5"),
         (lambda: metrics.NearestBins(np.full((4, 2), np.nan), 2), "train must be finite"),
+        (
+            lambda: metrics.NearestBins(np.eye(2)[[0, 1, 1]], 3),
+            "num_bins = 3 rows that differ; got 2",
+        ),
         (lambda: metrics.NearestBins(np.zeros(4), 2), r"train must have shape .* got \(4,\)"),
         (lambda: metrics.NearestBins(np.eye(4), 2)(np.eye(3)), "x must have 4 values a sample; g"),
         (lambda: bin_figures([1, 2], [1, 2, 3]), r"counts must be \[K\]"),

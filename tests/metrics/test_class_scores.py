@@ -82,6 +82,7 @@ def test_class_figures_by_counting():
             "bad_fraction": 0.5,
             "high_quality": 0.5,
             "kl_bias": 0.25,
+            "kl_bias_good": 0.5,
             "kl_uniform": kl([0.75, 0.25, 0], [1 / 3] * 3),
             "kl_uniform_good": kl([0.5, 0.5, 0], [1 / 3] * 3),
             "kl_train": kl([0.75, 0.25, 0], train),
@@ -93,7 +94,7 @@ def test_class_figures_by_counting():
 
 def test_without_a_good_sample_divergences_are_the_largest():
     found = metrics.class_figures(np.full((5, 4), 0.25), train_shares=[0.1, 0.2, 0.3, 0.4])
-    assert found["classes_covered"] == 0
+    assert found["classes_covered"] == 0 and "kl_bias_good" not in found
     assert found["kl_uniform_good"] == pytest.approx(math.log(4))
     assert found["kl_train_good"] == pytest.approx(-math.log(0.1))
 

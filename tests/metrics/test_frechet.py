@@ -47,6 +47,9 @@ def test_files_that_are_no_moments_are_refused(tmp_path):
     np.savez(path, mean=np.zeros(3))
     with pytest.raises(ValueError, match="path must be a file of moments"):
         metrics.FeatureMoments.load(path)
+    np.savez(path, count=3, mean=np.zeros(3), squares=np.eye(2))
+    with pytest.raises(ValueError, match="path must be a file of moments"):
+        metrics.FeatureMoments.load(path)
     with pytest.raises(FileNotFoundError):
         metrics.FeatureMoments.load(tmp_path / "none.npz")
 

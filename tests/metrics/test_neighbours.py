@@ -26,6 +26,8 @@ def test_pair_by_pair_and_in_chunks(monkeypatch, k):
     rng = np.random.default_rng(k)
     x, y = rng.normal(size=(40, 2)), 0.7 * rng.normal(size=(30, 2)) + 0.8
     found = metrics.neighbour_figures(y, x, k=k)
+    among = {j for a in x for j in sorted(range(40), key=lambda j: math.dist(a, x[j]))[1 : k + 1]}
+    assert found["precision_perfect"] == len(among) / 40
     assert {name: found[name] for name in naive(y, x, k)} == pytest.approx(naive(y, x, k))
     assert found["neighbours"] == k
 
@@ -46,10 +48,11 @@ def test_a_perfect_sampler_has_the_values_that_are_stated(n, m, k):
     for _ in range(60):
         y, x = rng.normal(size=(m, 3)), rng.normal(size=(n, 3))
         found.append(metrics.neighbour_figures(y, x, k=k))
-    for name in ("density", "coverage"):
-        values = [each[name] for each in found]
-        spread = np.std(values) / np.sqrt(len(values))
-        assert np.mean(values) == pytest.approx(found[0][f"{name}_perfect"], abs=4 * spread)
+    for name in ("density", "coverage", "precision", "recall"):
+        values, stated = ([each[key] for each in found] for key in (name, f"{name}_perfect"))
+        spread = np.hypot(np.std(values), np.std(stated)) / np.sqrt(len(values))
+        assert np.mean(values) == pytest.approx(np.mean(stated), abs=4 * spread + 0.01)
+    assert "recall_perfect" not in metrics.neighbour_figures(x[:50], x[:20])
 
 
 @pytest.mark.parametrize(
