@@ -30,7 +30,7 @@ GROUPS = {
         ["numpy", "numpy_joined", "torch", "torch_joined", "xla", "xla_joined"],
     ),
 }
-STEPS = 50  # Rates are measured over multiples of these.
+STEPS = 200  # Rates are measured over multiples of these, as many as one call of ours takes.
 
 
 class Contender:
