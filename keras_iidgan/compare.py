@@ -12,7 +12,7 @@ import pathlib
 import subprocess
 import sys
 
-from keras_iidgan import cli, flags
+from keras_iidgan import cli, flags, speed_table
 from keras_iidgan.cli import UsageError
 from keras_iidgan.files import read_json, write_atomically
 from keras_iidgan.tables import TABLES, render, render_short
@@ -33,8 +33,9 @@ def main(values):
             print(f"{done}/{len(jobs)}  {future.result()}", flush=True)
     for name in values.tables:
         _draw(name, values)
-    measured = _measured(pathlib.Path(values.measured_dir))
-    write_atomically(values.out, render(measured))
+    folder = pathlib.Path(values.measured_dir)
+    measured = _measured(folder)
+    write_atomically(values.out, render(measured) + _speed(folder / "speed.json"))
     _fill_in(values.readme, render_short(measured))
     print(f"written to {values.out}")
     return 0
@@ -118,6 +119,11 @@ def _train(label, arguments, cores):
     if done.returncode:
         reason = (done.stderr.strip().splitlines() or ["it said nothing"])[-1]
         raise UsageError(f"{label} failed: {reason}")
+
+
+def _speed(path):
+    """Return the section on speed, where that was measured."""
+    return f"\n{speed_table.section(read_json(path))}\n" if path.exists() else ""
 
 
 def _measured(folder):

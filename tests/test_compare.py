@@ -99,3 +99,32 @@ def test_every_row_is_a_configuration_that_parses():
             flags.define_train(values)
             values(["train", *cli.expand_flagfiles(row.flags)])
             assert run_config(values).steps > 0
+
+
+def test_speed_has_a_section_where_it_was_measured(tmp_path):
+    keep(tmp_path / "kept", summary(0, 0.9))
+    rates = {"fit": 300.0, "products": 400.0}
+    found = {
+        "batch_size": 128,
+        "matrix_product_flops_per_step": 217e6,
+        "cores": 2,
+        "processor": "a processor",
+        "python": "3.11",
+        "load_before": 0.1,
+        "results": [
+            {
+                "threads": 2,
+                "steps_per_second": {k: {"variant": k, "median": r} for k, r in rates.items()},
+                "fit_over": {"products": {"median": 0.75, "min": 0.7, "max": 0.8}},
+                "versions": {"numpy": "2"},
+            }
+        ],
+    }
+    kept, out = tmp_path / "kept", tmp_path / "R.md"
+    run(f"--measured_dir={kept}", f"--out={out}")
+    assert "Speed" not in out.read_text()
+    (kept / "speed.json").write_text(json.dumps(found))
+    run(f"--measured_dir={kept}", f"--out={out}")
+    assert "| 2 | products | `products` | 400 | 0.75 (0.70, 0.80) |" in out.read_text()
+    assert "| 2 | fit | `fit` | 300 |  |" in out.read_text()
+    assert "numpy 2" in out.read_text()

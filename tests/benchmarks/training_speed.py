@@ -1,6 +1,6 @@
 """Training steps per second of Keras' `fit`, beside PyTorch and the bare matrix products.
 
-python tests/benchmarks/training_speed.py --threads=1,2 --out=results.json
+python tests/benchmarks/training_speed.py --threads=1,2 --out=configs/measured/speed.json
 
 Every contender lives in a process of its own, confined to so many cores, and sleeps while another
 is measured. Of each group the fastest variant is found first; these then take
