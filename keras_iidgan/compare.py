@@ -15,7 +15,8 @@ import sys
 from keras_iidgan import cli, flags, speed_table
 from keras_iidgan.cli import UsageError
 from keras_iidgan.files import read_json, write_atomically
-from keras_iidgan.tables import TABLES, render, render_short
+from keras_iidgan.results_page import render, render_short
+from keras_iidgan.tables import TABLES
 
 _BEGIN, _END = "<!-- results: begin -->", "<!-- results: end -->"
 

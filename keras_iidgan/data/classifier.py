@@ -13,7 +13,7 @@ import sys
 import numpy as np
 from scipy import special
 
-from keras_iidgan.data import cache
+from keras_iidgan.data import cache, classifier_network
 
 CLASSES = 10
 
@@ -81,7 +81,7 @@ def make(recipe: Recipe, x, y, x_test, y_test, confidence: float, folder) -> Cla
     Raises:
         RuntimeError: the trained classifier is less accurate than the recipe demands.
     """
-    network = _network(x.shape[1:])
+    network = classifier_network.build(x.shape[1:], CLASSES)
     digest = _digest(recipe, network, x, y, x_test, y_test)
     path = pathlib.Path(folder) / f"{recipe.name}-classifier-{digest}.npz"
     report = _read(network, path)
@@ -101,39 +101,6 @@ def make(recipe: Recipe, x, y, x_test, y_test, confidence: float, folder) -> Cla
             f"accuracy; got {report['test_accuracy']:.1%}"
         )
     return Classifier(network, report)
-
-
-def _network(shape):
-    """Two or more convolutions and two dense layers, for images [H, W, 1] of 8 pixels or more."""
-    import keras
-
-    # Names, seeds and precision are given, so that building this moves no counter or generator of
-    # the caller's and takes no policy of theirs.
-    def layer(kind, name, *args, **kwargs):
-        return getattr(keras.layers, kind)(*args, name=name, dtype="float32", **kwargs)
-
-    def weights(seed):
-        return {"activation": "relu", "kernel_initializer": keras.initializers.GlorotUniform(seed)}
-
-    return keras.Sequential(
-        [
-            keras.Input(shape, name="image"),
-            layer("Conv2D", "edges", 32, 3, padding="same", **weights(1)),
-            *([layer("MaxPooling2D", "pool_edges")] if shape[0] >= 16 else []),
-            layer("Conv2D", "strokes", 64, 3, padding="same", **weights(2)),
-            layer("MaxPooling2D", "pool_strokes"),
-            layer("Conv2D", "parts", 64, 3, padding="same", **weights(3)),
-            layer("MaxPooling2D", "pool_parts"),
-            layer("Flatten", "flat"),
-            layer("Dropout", "drop_parts", 0.3, seed=4),
-            layer("Dense", "hidden", 128, **weights(5)),
-            layer("Dropout", "drop_hidden", 0.3, seed=6),
-            layer(
-                "Dense", "logits", CLASSES, kernel_initializer=keras.initializers.GlorotUniform(7)
-            ),
-        ],
-        name="classifier",
-    )
 
 
 def _train(recipe, network, x, y):

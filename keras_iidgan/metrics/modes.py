@@ -8,6 +8,8 @@ of mode i, w_i the true share of mode i.
 import numpy as np
 from scipy import special, stats
 
+from keras_iidgan.metrics.class_scores import check_shares
+
 # (good samples that a mode must exceed, samples drawn) as the papers count modes.
 PAPER_THRESHOLDS = ((20, 2_048), (1_000, 50_000))
 
@@ -162,13 +164,7 @@ def _check(mode, good, num_modes):
 def _check_weights(weights, num_modes):
     if weights is None:
         return np.full(num_modes, 1 / num_modes)
-    weights = np.asarray(weights, np.float64)
-    if weights.shape != (num_modes,) or not (weights > 0).all() or abs(weights.sum() - 1) > 1e-6:
-        raise ValueError(
-            f"mode_weights must be {num_modes} shares above 0 that sum to 1; got shape "
-            f"{weights.shape} with sum {weights.sum():g}"
-        )
-    return weights
+    return check_shares("mode_weights", weights, num_modes)
 
 
 def _divergence(counts, weights):
