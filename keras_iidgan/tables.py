@@ -79,9 +79,9 @@ TABLES = {
         "Ring: 8 modes",
         "The same networks, steps, rates and schedule for both methods, and the same noise on what "
         "D sees, which falls as the square of the rate; `noise-free` rows go without it, as the "
-        "paper does. Samples come from the moving average of G. `paper` is the printed standard deviation of 0.001, `variance` reads that "
-        "figure as a variance (0.0316). The paper prints 8 modes, 99.0 % and 0.17 for IID-GAN, "
-        "3.6, 98.8 % and 0.92 for GAN.",
+        "paper does. Samples come from the moving average of G. `paper` is the printed standard "
+        "deviation of 0.001, `variance` reads that figure as a variance (0.0316). The paper prints "
+        "8 modes, 99.0 % and 0.17 for IID-GAN, 3.6, 98.8 % and 0.92 for GAN.",
         _synthetic("ring"),
         (0, 1, 2, 3, 4),
         POINTS,
