@@ -17,7 +17,7 @@ def use_threads(threads):
 
 
 def config():
-    """Return the `RunConfig` of configs/iidgan_ring.flags."""
+    """Return the `RunConfig` of configs/iidgan_ring.flags, without noise on what D sees."""
     from absl import flags as absl_flags
 
     from keras_iidgan import cli, flags
@@ -26,5 +26,6 @@ def config():
     values = absl_flags.FlagValues()
     flags.define_train(values)
     flagfile = ROOT / "configs" / "iidgan_ring.flags"
-    values(["benchmark", *cli.expand_flagfiles([f"--flagfile={flagfile}"])])
+    given = [*cli.expand_flagfiles([f"--flagfile={flagfile}"]), "--hparam=instance_noise=0"]
+    values(["benchmark", *given])
     return run_config(values)

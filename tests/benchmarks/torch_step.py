@@ -45,14 +45,14 @@ def discriminator_loss(nets, x, z, joined=False):
     return functional.softplus(-real).mean() + functional.softplus(fake).mean()
 
 
-def generator_loss(nets, x, z, z_scale, weights, joined=False):
+def generator_loss(nets, x, z, cycle_scale, weights, joined=False):
     """Return the sum of the terms, and the terms in the order of Keras' logs."""
     generator, encoder = nets["generator"], nets["encoder"]
     x_fake = generator(z)
     adversarial = functional.softplus(-nets["discriminator"](x_fake)).mean()
     z_real, z_back = both(encoder, x, x_fake, joined)
-    z_cycle = weights["cycle"] * z_scale * (z - z_back).abs().mean()
-    x_cycle = weights["cycle"] * (x - generator(z_real)).abs().mean()
+    z_cycle = weights["cycle"] * cycle_scale * (z - z_back).abs().mean()
+    x_cycle = weights["cycle"] * cycle_scale * (x - generator(z_real)).abs().mean()
     gaussian = weights["gaussian"] * p_norm(z_real)
     terms = torch.stack([adversarial, z_cycle, x_cycle, gaussian])
     return terms.sum(), terms
@@ -79,13 +79,14 @@ class Schedule:
         self.steps, rates = zip(*points, strict=True)
         self.logarithms = np.log(rates)
         self.share, self.ema = config.hparam.get("z_cycle_decay", 0.0), config.ema
+        assert config.hparam.get("x_cycle_decay", 0.0) == self.share
 
     def __call__(self, step):
-        """Return learning rate, factor on the z-cycle, and decay of the generator's average."""
+        """Return learning rate, factor on the cycle terms, and decay of the generator's average."""
         rate = math.exp(np.interp(step, self.steps, self.logarithms))
         relative = rate / math.exp(self.logarithms[0])
-        z_scale = min(1.0, relative / self.share) if self.share else 1.0
-        return rate, z_scale, min(self.ema, (1 + step) / (10 + step))
+        cycle_scale = min(1.0, relative / self.share) if self.share else 1.0
+        return rate, cycle_scale, min(self.ema, (1 + step) / (10 + step))
 
 
 def batches(x, size):
@@ -138,11 +139,11 @@ def loss_step(config, nets, compiled, joined):
     weights = [p.data for p in nets["generator"].parameters()]
     averages = [w.clone() for w in weights] if config.ema else []
 
-    def step(x, rate, z_scale, decay):
+    def step(x, rate, cycle_scale, decay):
         d = d_loss(x, torch.randn(len(x), 2))
         _update(d_adam, d, rate)
         nets["discriminator"].requires_grad_(False)
-        total, terms = g_loss(x, torch.randn(len(x), 2), torch.tensor(z_scale))
+        total, terms = g_loss(x, torch.randn(len(x), 2), torch.tensor(cycle_scale))
         _update(g_adam, total, rate)
         nets["discriminator"].requires_grad_(True)
         if averages:

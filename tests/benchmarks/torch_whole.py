@@ -17,11 +17,11 @@ def step(config, nets, joined):
     whole = torch.compile(functools.partial(_whole, calls, weights, config, joined))
     taken = 0
 
-    def run(x, rate, z_scale, decay):
+    def run(x, rate, cycle_scale, decay):
         nonlocal taken
         taken += 1
         b1, b2 = 1 - config.beta_1**taken, 1 - config.beta_2**taken
-        changing = torch.tensor([rate * b2**0.5 / b1, z_scale, decay])
+        changing = torch.tensor([rate * b2**0.5 / b1, cycle_scale, decay])
         return whole(values, moments, average, x, *changing.unbind())
 
     return run
@@ -35,7 +35,7 @@ def _zeros(*groups):
     return [[torch.zeros_like(p) for g in groups for p in g.values()] for _ in range(2)]
 
 
-def _whole(calls, weights, config, joined, values, moments, average, x, rate, z_scale, decay):
+def _whole(calls, weights, config, joined, values, moments, average, x, rate, cycle_scale, decay):
     def bound(**changed):
         return {n: functools.partial(calls[n], (values | changed)[n]) for n in calls}
 
@@ -45,7 +45,7 @@ def _whole(calls, weights, config, joined, values, moments, average, x, rate, z_
 
     def g_loss(moved):
         z = torch.randn(len(x), 2)
-        return torch_step.generator_loss(bound(**moved), x, z, z_scale, weights, joined)
+        return torch_step.generator_loss(bound(**moved), x, z, cycle_scale, weights, joined)
 
     grads, d = func.grad_and_value(d_loss)(values["discriminator"])
     _adam(config, rate, values["discriminator"].values(), grads.values(), *moments[0])
