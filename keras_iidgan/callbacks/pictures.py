@@ -44,10 +44,9 @@ class Pictures(keras.callbacks.Callback):
         figures = self._points(model, step) if is_points else self._images(model, step)
         for name, figure in figures.items():
             plots.save(figure, self.folder / f"{name}.png")
-            if name.endswith("progress"):
-                continue
-            plots.save(figure, self.folder / "steps" / f"{name}-{step:08d}.png")
             self._summarise(name, figure, step)
+            if not name.endswith("progress"):
+                plots.save(figure, self.folder / "steps" / f"{name}-{step:08d}.png")
 
     def _points(self, model, step):
         real = self.data.train[:_POINTS]

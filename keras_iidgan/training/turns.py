@@ -174,7 +174,9 @@ class TurnTrainer(keras.Model):
 
     def relative_learning_rate(self, player):
         """Return the player's learning rate now, divided by its rate at step 0."""
-        schedule = self.optimizers[player]._learning_rate
+        optimizer = self.optimizers[player]
+        # Under mixed_float16 a LossScaleOptimizer, whose own rate means nothing, holds it.
+        schedule = getattr(optimizer, "inner_optimizer", optimizer)._learning_rate
         if not isinstance(schedule, keras.optimizers.schedules.LearningRateSchedule):
             return 1.0
         return tf.cast(schedule(tf.convert_to_tensor(self.step)) / schedule(0), tf.float32)

@@ -27,6 +27,18 @@ def test_a_weight_falls_once_the_rate_is_below_its_share(make_model, rows, term,
         assert scales == pytest.approx(dict.fromkeys(scales, 1.0) | {term: share})
 
 
+def test_loss_scaling_does_not_hide_the_rate(make_model):
+    rate = keras.optimizers.schedules.PiecewiseConstantDecay([0, 1], [0.1, 0.05, 0.01])
+    model = make_model("iidgan")
+    scaled = {
+        p: keras.optimizers.LossScaleOptimizer(keras.optimizers.SGD(rate))
+        for p in ("discriminator", "generator")
+    }
+    model.compile(scaled)
+    model.step.assign(2)
+    assert float(model.relative_learning_rate("generator")) == pytest.approx(0.1)
+
+
 def test_a_constant_rate_keeps_the_weights(make_model, rows):
     x = tf.constant(rows(8))
     decaying, constant = (make_model("iidgan", **values) for values in ({"z_cycle_decay": 0.5}, {}))
