@@ -127,6 +127,11 @@ def _callbacks(run, folder):
         threshold=run.config.mode_threshold,
     )
     floors = run.model.floors(run.config.batch_size)
+
+    def due(step):
+        """A signal that arrives in the last call of an epoch must not cost its evaluation."""
+        return step % run.config.eval_every == 0 or step >= run.config.steps
+
     return [
         callbacks.StopOnNonFinite(),
         clock,
@@ -135,12 +140,14 @@ def _callbacks(run, folder):
             shown=_SHOWN,
             record=lambda record: folder.append_metrics(record | {"seconds": clock.seconds}),
             constants={f"{name}_floor": value for name, value in floors.items()},
+            due=due,
         ),
         callbacks.Pictures(
             run.data,
             folder.pictures,
             summary_writer=writer,
             title=f"{run.config.method} on {run.config.dataset}",
+            due=due,
         ),
         keras.callbacks.TensorBoard(folder.path / "tensorboard", write_graph=False),
         keras.callbacks.LambdaCallback(

@@ -160,6 +160,18 @@ def test_the_same_command_ends_with_the_weights_of_an_uninterrupted_run(whole, d
     assert [key for key in expected if expected[key].tobytes() != found[key].tobytes()] == []
 
 
+def test_a_signal_at_the_last_step_costs_no_evaluation(tmp_path):
+    arguments = [*FLAGS, "--steps=20", "--jit_compile=false", f"--run_dir={tmp_path}", "--noexport"]
+    stopped = python("-c", DISTURBED, "15", "20", *arguments)
+    assert stopped.stdout.endswith("stopped by SIGTERM at step 20; the same command continues\n")
+    last = python("-m", "keras_iidgan.train", *arguments)
+    assert last.returncode == 0, last.stderr
+    records = [json.loads(x) for x in (tmp_path / "metrics.jsonl").read_text().splitlines()]
+    assert [record["step"] for record in records] == [20]
+    assert (tmp_path / "pictures" / "steps" / "latent-00000020.png").exists()
+    assert json.loads((tmp_path / "summary.json").read_text())["kl"] == records[0]["kl"]
+
+
 def test_a_disturbed_run_has_the_figures_of_an_uninterrupted_one(whole, disturbed):
     expected, found = (
         [json.loads(line) for line in (run / "metrics.jsonl").read_text().splitlines()]

@@ -13,17 +13,20 @@ class Evaluate(keras.callbacks.Callback):
         shown: names of the figures that join the logs, and so the progress bar.
         record: called with a dict of step, epoch's losses and all figures; for `metrics.jsonl`.
         constants: further entries of every record, such as the floors of losses.
+        due: a function from a step to whether the model is to be measured there even if training
+            was asked to stop; by default it then never is.
     """
 
-    def __init__(self, measure, shown, record=None, constants=None):
+    def __init__(self, measure, shown, record=None, constants=None, due=lambda step: False):
         super().__init__()
+        self.due = due
         self.measure, self.shown = measure, tuple(shown)
         self.record, self.constants = record, dict(constants or {})
         self.figures = None
 
     def on_epoch_end(self, epoch, logs=None):
         """Measure, unless training was asked to stop in the middle of the epoch."""
-        if self.model.stop_training:
+        if self.model.stop_training and not self.due(int(self.model.step.numpy())):
             return
         losses = {name: float(value) for name, value in logs.items()}
         self.figures = self.measure(self.model)

@@ -25,16 +25,20 @@ class Pictures(keras.callbacks.Callback):
         summary_writer: a TensorFlow summary writer, or None.
         seed: seed of the codes.
         title: of every figure.
+        due: as of `Evaluate`.
     """
 
-    def __init__(self, data, folder, *, summary_writer=None, seed=0, title=""):
+    def __init__(
+        self, data, folder, *, summary_writer=None, seed=0, title="", due=lambda step: False
+    ):
         super().__init__()
+        self.due = due
         self.data, self.folder = data, pathlib.Path(folder)
         self.summary_writer, self.seed, self.title = summary_writer, seed, title
 
     def on_epoch_end(self, epoch, logs=None):
         """Draw, unless training was asked to stop in the middle of the epoch."""
-        if not self.model.stop_training:
+        if not self.model.stop_training or self.due(int(self.model.step.numpy())):
             self.draw(self.model)
 
     def draw(self, model):

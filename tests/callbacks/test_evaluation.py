@@ -45,6 +45,21 @@ def test_a_run_that_was_asked_to_stop_in_an_epoch_is_not_measured(make_model, ro
     assert measured == []
 
 
+def test_a_run_that_was_asked_to_stop_at_its_last_step_is_measured(make_model, rows):
+    def stop(batch, logs):
+        model.stop_training = batch == 3
+
+    model, measured = make_model("gan"), []
+
+    def measure(model):
+        measured.append(int(model.step.numpy()))
+        return {}
+
+    evaluate = callbacks.Evaluate(measure, shown=(), due=lambda step: step % 4 == 0)
+    fit(model, rows(32), keras.callbacks.LambdaCallback(on_train_batch_end=stop), evaluate)
+    assert measured == [4]
+
+
 def test_the_clock_leaves_out_what_the_callbacks_after_it_do(make_model, rows, monkeypatch):
     now = [100.0]
     monkeypatch.setattr(time, "perf_counter", lambda: now[0])
