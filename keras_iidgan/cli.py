@@ -3,8 +3,12 @@
 import contextlib
 import os
 import pathlib
+import shutil
+import signal
 import sys
 import tempfile
+import threading
+import warnings
 
 # Before TensorFlow's first import: its start-up notes would drown the run's own lines.
 os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
@@ -19,6 +23,8 @@ def run(main, define, argv=None):
     """Parse flags, run `main(flags)`, and exit.
 
     A `UsageError`, or what the system says of a file or socket, ends with one line and code 2.
+    SIGINT and SIGTERM end with code 130 and 143, and what was being written aside is cleared away,
+    unless the command does better.
 
     Args:
         main: called with the parsed `absl.flags.FlagValues`; may return an exit code.
@@ -33,11 +39,14 @@ def run(main, define, argv=None):
     if {"--help", "-h", "--helpfull", "-help"} & set(argv[1:]):
         print(f"{sys.modules['__main__'].__doc__ or ''}\n\nflags:\n{values}")
         sys.exit(0)
+    if hasattr(sys.stdout, "reconfigure"):
+        sys.stdout.reconfigure(line_buffering=True)  # A log that is followed gets whole lines.
     try:
-        rest = values([argv[0], *expand_flagfiles(argv[1:])])[1:]
-        if rest:
-            raise UsageError(f"unknown argument {rest[0]!r}; every argument is a --flag=value")
-        code = main(values)
+        with _terminable(), _brief_warnings():
+            code = _parse_and_run(main, values, argv)
+    except KeyboardInterrupt:
+        print("interrupted", file=sys.stderr)
+        code = 130
     except BrokenPipeError:  # Whoever read the output, `head` say, has seen enough.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         code = 1
@@ -45,6 +54,45 @@ def run(main, define, argv=None):
         print("error: " + " ".join(str(error).split()), file=sys.stderr)
         code = 2
     sys.exit(code)
+
+
+def _parse_and_run(main, values, argv):
+    rest = values([argv[0], *expand_flagfiles(argv[1:])])[1:]
+    if rest:
+        raise UsageError(f"unknown argument {rest[0]!r}; every argument is a --flag=value")
+    return main(values)
+
+
+@contextlib.contextmanager
+def _brief_warnings():
+    """Show a warning as one line, without the line of the program that gave it."""
+    before = warnings.formatwarning
+    warnings.formatwarning = lambda message, *_, **__: f"warning: {message}\n"
+    try:
+        yield
+    finally:
+        warnings.formatwarning = before
+
+
+@contextlib.contextmanager
+def _terminable():
+    """Let SIGTERM unwind the stack, so that whatever clears up after itself does."""
+    if threading.current_thread() is not threading.main_thread():
+        yield
+        return
+    before = signal.signal(signal.SIGTERM, lambda *_: sys.exit(128 + signal.SIGTERM))
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGTERM, before)
+
+
+def python():
+    """Return how a person calls the Python that runs this: by name, or else by its path."""
+    if shutil.which("python") == sys.executable:
+        return "python"
+    path = pathlib.Path(sys.executable)
+    return str(path.relative_to(pathlib.Path.cwd()) if pathlib.Path.cwd() in path.parents else path)
 
 
 def import_tensorflow():

@@ -4,6 +4,7 @@ python -m keras_iidgan.export --run=runs/00000-iidgan-ring
 """
 
 import pathlib
+import re
 import shutil
 import subprocess
 import sys
@@ -11,7 +12,7 @@ import tempfile
 
 import numpy as np
 
-from keras_iidgan import cli, flags
+from keras_iidgan import cli, files, flags
 from keras_iidgan.cli import UsageError
 
 _CHECK_ROWS = 3
@@ -60,10 +61,21 @@ def export(model, folder):
         _check(aside, endpoints)
         return _publish(aside, folder)
     except (OSError, tf.errors.OpError) as error:
-        reason = getattr(error, "strerror", None) or error.message
-        raise UsageError(f"--export_dir={folder} can't be written: {reason}") from None
+        raise UsageError(f"--export_dir={folder} can't be written: {files.reason(error)}") from None
     finally:
         shutil.rmtree(aside, ignore_errors=True)
+
+
+def check_writable(folder):
+    """Find out before a training whether its export will have a place.
+
+    Args:
+        folder: parent of the versions; made if it is missing.
+
+    Raises:
+        UsageError: if nothing can be written there.
+    """
+    _make_aside(pathlib.Path(folder)).rmdir()
 
 
 def _make_aside(folder):
@@ -72,13 +84,13 @@ def _make_aside(folder):
         folder.mkdir(parents=True, exist_ok=True)
         return pathlib.Path(tempfile.mkdtemp(prefix=".writing-", dir=folder))
     except OSError as error:
-        raise UsageError(f"--export_dir={folder} can't be written: {error.strerror}") from None
+        raise UsageError(f"--export_dir={folder} can't be written: {files.reason(error)}") from None
 
 
 def _publish(aside, folder):
     aside.chmod(0o755)  # mkdtemp's folders are private; a server may run as another user.
     while True:
-        taken = [int(p.name) for p in folder.iterdir() if p.name.isdigit()]
+        taken = [int(p.name) for p in folder.iterdir() if re.fullmatch("[0-9]+", p.name)]
         version = folder / str(max(taken, default=0) + 1)
         if not version.exists():
             aside.rename(version)

@@ -24,9 +24,9 @@ def measure(model, data, *, samples, seed, threshold=1):
         threshold: good samples that make a mode count as covered.
 
     Returns:
-        A flat dict: the figures of `metrics.mode_metrics`, for points `std_ratio`, for a model
-        with an inverse `reconstruction_error` (mean absolute) and `metrics.code_moments` of the
-        test set, and the protocol's fields prefixed with `protocol_`.
+        A flat dict: the figures of `metrics.mode_metrics`, `bad_fraction`, for points `std_ratio`,
+        for a model with an inverse `reconstruction_error` (mean absolute) and
+        `metrics.code_moments` of the test set, and the protocol's fields prefixed with `protocol_`.
     """
     x = model.sample(samples, seed)
     assignment = data.assign(x)
@@ -41,6 +41,7 @@ def measure(model, data, *, samples, seed, threshold=1):
     )
     for name in ("modes_covered", "modes_total", "samples"):
         found[name] = int(found[name])
+    found["bad_fraction"] = 1 - found["high_quality"]
     if dim is not None:
         found |= metrics.mode_std_ratio(x, assignment.mode, assignment.good, data.centers, data.std)
     if model.can_invert:

@@ -90,7 +90,9 @@ def define_evaluate(values):
     absl_flags.DEFINE_string("run", None, "A run folder.", flag_values=values)
     absl_flags.DEFINE_integer("eval_samples", 0, "Samples; 0: as the run.", flag_values=values)
     absl_flags.DEFINE_integer("eval_seed", 1, "Seed of the samples.", flag_values=values)
-    absl_flags.DEFINE_integer("mode_threshold", 1, "Good samples per mode.", flag_values=values)
+    absl_flags.DEFINE_integer(
+        "mode_threshold", 0, "Good samples per mode; 0: as the run.", flag_values=values
+    )
 
 
 def define_compare(values):

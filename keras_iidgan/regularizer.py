@@ -64,6 +64,8 @@ class IIDRegularizer:
         checks.at_least("gaussian_weight", self.gaussian_weight, 0)
         checks.at_least("p", self.p, 1)
         checks.boolean("w2_root", self.w2_root)
+        if self.p != 2 and self.gaussian != "p_norm":
+            raise ValueError(f"p is of gaussian=p_norm alone; got {self.p} and {self.gaussian}")
         if self.x_weight != "auto":
             checks.at_least("x_weight", self.x_weight, 0)
 
@@ -87,14 +89,20 @@ class IIDRegularizer:
             x_fake: `generator(z)`, [B, *shape], made under the same tape.
             generator: callable z -> x.
             encoder: callable x -> z.
-            latent_discriminator: callable z -> logit, for `gaussian="z_discriminator"`.
+            latent_discriminator: callable z -> logit, for `gaussian="z_discriminator"`; it
+                needs a turn of its own, on `latent_discriminator_loss`.
             z_scale: factor on the z-cycle, for schedules.
             x_scale: factor on the x-cycle, for schedules.
 
         Returns:
             `z_cycle` and `x_cycle` (gradient to G and F) and `gaussian` (gradient to F alone),
             without the terms of weight 0.
+
+        Raises:
+            ValueError: if the batch is too small for the Gaussian loss, where its size is known
+                (it warns of one that is small for it), or the `latent_discriminator` is missing.
         """
+        self._check(x, z, latent_discriminator)
         z_real = encoder(x)
         terms = {}
         if self.cycle_weight:
@@ -106,6 +114,33 @@ class IIDRegularizer:
             value = self._gaussian_loss(z_real, latent_discriminator)
             terms["gaussian"] = self.gaussian_weight * value
         return terms
+
+    def latent_discriminator_loss(self, latent_discriminator, z, z_real):
+        """Return the loss of the z-discriminator's turn, which updates it and nothing else.
+
+        Formula: E_z[-log D_z(z)] + E_x[-log(1 - D_z(F(x)))], IID-GAN's eq. 13.
+
+        Args:
+            latent_discriminator: callable z -> logit.
+            z: draws of N(0, I), [B, M].
+            z_real: codes F(x) of real data, [B, M].
+        """
+        return losses.discriminator_loss(latent_discriminator(z), latent_discriminator(z_real))
+
+    def _check(self, x, z, latent_discriminator):
+        if not self.gaussian_weight:
+            return
+        if self.gaussian == "z_discriminator" and latent_discriminator is None:
+            raise ValueError(
+                "latent_discriminator must be a network z -> logit for gaussian=z_discriminator; "
+                "got None"
+            )
+        if x.shape[0]:
+            self._check_batch(x.shape[0] * replicas.count(), z.shape[-1])
+
+    def _check_batch(self, batch_size, latent_dim):
+        # One place, so that a warning comes once, however the batch became known.
+        losses.check_batch(self.gaussian, batch_size, latent_dim)
 
     def _cycle(self, values, rebuilt):
         return losses.cycle(values, rebuilt, norm=self.cycle_norm, reduction=self.reduction)
@@ -133,7 +168,7 @@ class IIDRegularizer:
             batch_size: N, the global batch.
             latent_dim: M.
         """
-        losses.check_batch(self.gaussian, batch_size, latent_dim)
+        self._check_batch(batch_size, latent_dim)
         floor = losses.small_batch_floor(
             self.gaussian, batch_size, latent_dim, p=self.p, root=self.w2_root
         )

@@ -56,9 +56,13 @@ def _rows(table, found):
     lines.append("|---|---|" + "---|" * len(table.columns))
     for name, runs in found.items():
         seeds = ", ".join(str(run["seed"]) for run in runs)
-        cells = [_cell([run[k] for run in runs if k in run], f) for k, f in table.columns.values()]
+        cells = [_cell(_known(runs, k), style) for k, style in table.columns.values()]
         lines.append(f"| {name} | {seeds} | " + " | ".join(cells) + " |")
     return "\n".join([*lines, "", _protocol(found)])
+
+
+def _known(runs, key):
+    return [run[key] for run in runs if run.get(key) is not None]
 
 
 def _cell(values, style):
@@ -83,7 +87,7 @@ def _protocol(found):
         ("classifier's accuracy on test digits", "protocol_classifier_test_accuracy", ".2%"),
         ("share of test digits above 0.75", "protocol_classifier_test_high_quality", ".2%"),
     ):
-        values = sorted({run[key] for run in runs if key in run})
+        values = sorted(set(_known(runs, key)))
         if values:
             said.append(f"{label}: {', '.join(format(v, style) for v in values)}")
     return "Protocol: " + "; ".join(said) + "."

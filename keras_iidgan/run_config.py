@@ -80,11 +80,16 @@ def run_config(values):
     """
     given = {field.name: values[field.name].value for field in dataclasses.fields(RunConfig)}
     given["hparam"] = dict(_parse_hparam(item) for item in given["hparam"])
-    given["export_dir"] = given["export_dir"] or "saved_models/{method}_{dataset}".format(**given)
+    given["export_dir"] = given["export_dir"] or default_export_dir(**given)
     given["eval_every"] = min(given["eval_every"], given["steps"])
     config = RunConfig(**given)
     _check(config)
     return config
+
+
+def default_export_dir(*, method, dataset, **_):
+    """Return where a run's versions go unless it is told."""
+    return f"saved_models/{method}_{dataset}"
 
 
 def _parse_hparam(item):
@@ -154,8 +159,8 @@ def _check(config):
         _in_range(config, name, 1)
     for name in ("image_size", "train_size", "latent_dim", "eval_samples"):
         _in_range(config, name, 0)
-    for name in ("steps_per_execution", "seed"):
-        _in_range(config, name, 0)
+    _in_range(config, "steps_per_execution", 0)
+    _in_range(config, "seed", 0, 2**32)
     for name in ("beta_1", "beta_2", "ema"):
         _in_range(config, name, 0, 1)
     if not 0 < config.learning_rate < float("inf"):

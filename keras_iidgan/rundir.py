@@ -6,7 +6,7 @@ import pathlib
 import re
 
 from keras_iidgan.cli import UsageError
-from keras_iidgan.files import read_json, write_atomically
+from keras_iidgan.files import read_json, reason, to_json, write_atomically
 
 
 class RunDir:
@@ -30,7 +30,7 @@ class RunDir:
             self.path.mkdir(parents=True, exist_ok=True)
             self._lock = open(self.path / "lock", "a")
         except OSError as error:
-            raise UsageError(f"the run folder {path} can't be written: {error.strerror}") from None
+            raise UsageError(f"the run folder {path} can't be written: {reason(error)}") from None
         try:
             fcntl.flock(self._lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except OSError:
@@ -72,7 +72,7 @@ class RunDir:
             config: a `RunConfig`.
         """
         self.write("run.flags", "\n".join(config.flag_lines()) + "\n")
-        self.write("config.json", json.dumps(config.computation, indent=1))  # Last: see `is_used`.
+        self.write("config.json", to_json(config.computation, indent=1))  # Last: see `is_used`.
 
     def check_same(self, config):
         """Refuse a folder that holds a run of another configuration.
@@ -111,7 +111,7 @@ class RunDir:
         self._write_metrics([record for record in self.metrics() if record["step"] <= step])
 
     def _write_metrics(self, records):
-        self.write("metrics.jsonl", "".join(json.dumps(record) + "\n" for record in records))
+        self.write("metrics.jsonl", "".join(to_json(record) + "\n" for record in records))
 
     def _write_csv(self, records):
         scalars = [k for k, v in records[-1].items() if isinstance(v, (int, float, str))]
@@ -131,7 +131,9 @@ def open_run(config):
     Raises:
         UsageError: as `RunDir`, for another configuration, or where `resume` can't be had.
     """
-    path = config.run_dir or _find_numbered(config)
+    path = pathlib.Path(config.run_dir or _find_numbered(config))
+    if config.resume and not (path / "config.json").exists():
+        raise UsageError(f"--resume needs an unfinished run; there is none in {path}")
     rundir = RunDir(path)
     try:
         _claim_or_check(rundir, config)
@@ -146,10 +148,8 @@ def _claim_or_check(rundir, config):
         if config.resume is False:
             raise UsageError(f"--noresume needs an empty run folder; {rundir.path} holds a run")
         rundir.check_same(config)
-        return
-    if config.resume:
-        raise UsageError(f"--resume needs an unfinished run; there is none in {rundir.path}")
-    rundir.claim(config)
+    else:
+        rundir.claim(config)
 
 
 def _find_numbered(config):
@@ -159,10 +159,18 @@ def _find_numbered(config):
     if config.resume is not False:
         for path in reversed(numbered):
             unfinished = (path / "config.json").exists() and not (path / "summary.json").exists()
-            if unfinished and read_json(path / "config.json") == mine and not _is_locked(path):
+            if unfinished and _holds(path, mine) and not _is_locked(path):
                 return path
     number = max((int(p.name.split("-")[0]) for p in numbered), default=-1) + 1
     return runs / f"{number:05d}-{config.method}-{config.dataset}"
+
+
+def _holds(path, computation):
+    """Whether a folder's configuration is this one; one that can't be read is none of ours."""
+    try:
+        return read_json(path / "config.json") == computation
+    except UsageError:
+        return False
 
 
 def _is_locked(path):

@@ -6,7 +6,7 @@ from typing import Any
 
 from keras_iidgan.cli import UsageError
 from keras_iidgan.files import read_json
-from keras_iidgan.run_config import RunConfig
+from keras_iidgan.run_config import RunConfig, default_export_dir
 
 
 @dataclasses.dataclass(frozen=True)
@@ -43,10 +43,14 @@ def load(path):
     if not (path / "config.json").exists():
         raise UsageError(f"--run must name a run folder; {path} has no config.json")
     stored = read_json(path / "config.json")
-    export_dir = _export_dir(path, stored)
-    config = RunConfig(
-        **stored, runs_dir=str(path.parent), run_dir=str(path), export_dir=export_dir
-    )
+    try:
+        export_dir = _export_dir(path, stored)
+        places = {"runs_dir": str(path.parent), "run_dir": str(path), "export_dir": export_dir}
+        config = RunConfig(**stored, **places)
+    except TypeError:
+        raise UsageError(
+            f"--run must name a run of this version; {path / 'config.json'} has other settings"
+        ) from None
 
     from keras_iidgan import session
     from keras_iidgan.training import checkpoints
@@ -62,4 +66,4 @@ def _export_dir(path, stored):
     version = read_json(summary).get("export") if summary.exists() else None
     if version:
         return str(pathlib.Path(version).parent)
-    return "saved_models/{method}_{dataset}".format(**stored)
+    return default_export_dir(**stored)

@@ -14,7 +14,8 @@ from keras_iidgan.run_config import schedule_points
 from keras_iidgan.rundir import open_run
 
 # Arguments of data sets and methods that are flags of the same name.
-_FLAGS = ("hparam", "architecture", "latent_dim", "ema", "std", "data_dir", "image_size")
+_FLAGS = ("hparam", "architecture", "latent_dim", "batch_size", "ema", "std", "data_dir")
+_FLAGS += ("image_size",)
 _LATENT_DIM = {"points": 2, "images": 32}
 # Steps per call: XLA loops over small networks gain from many, other forms little.
 _STEPS_PER_CALL = {True: 200, False: 10}
@@ -115,6 +116,7 @@ def build_model(config, data):
         UsageError: for a hyperparameter, architecture or size that is refused.
     """
     import keras
+    import tensorflow as tf
 
     keras.utils.set_random_seed(config.seed)
     try:
@@ -130,6 +132,11 @@ def build_model(config, data):
         model.floors(config.batch_size)
     except (ValueError, TypeError) as error:
         raise _naming_flag(error, config, f"--method={config.method}") from None
+    except (MemoryError, tf.errors.ResourceExhaustedError):
+        raise UsageError(
+            f"--latent_dim and --architecture must make networks that fit into memory; "
+            f"got {config.latent_dim} and {config.architecture}"
+        ) from None
     return model
 
 
@@ -176,23 +183,3 @@ def opened(run):
         yield folder
     finally:
         folder.close()
-
-
-def describe(run):
-    """Return configuration, networks and sizes as text."""
-    model = run.model
-    lines = ["configuration", *(f"  {line}" for line in run.config.flag_lines())]
-    lines.append(f"data  {run.data.name} {run.data.train.shape}, {run.data.num_modes} modes")
-    lines.append(f"latent_dim  {model.latent_dim}")
-    lines.append(
-        f"steps per call  {model.steps_per_execution}, XLA {'on' if model.jit_compile else 'off'}"
-    )
-    for role in model.roles:
-        network = getattr(model, role)
-        lines.append(
-            f"{role}  {network.input_shape[1:]} -> {network.output_shape[1:]}, "
-            f"{network.count_params():,} parameters"
-        )
-        lines += [f"  {layer.name} {tuple(layer.output.shape[1:])}" for layer in network.layers[1:]]
-    turns = "; ".join(f"{t.player} updates {', '.join(t.updates)}" for t in model.turns)
-    return "\n".join([*lines, f"turns  {turns}"])

@@ -3,30 +3,27 @@
 python -m keras_iidgan.train --flagfile=configs/iidgan_ring.flags
 """
 
-import functools
-import json
 import pathlib
 import sys
 
-from keras_iidgan import cli, flags
+from keras_iidgan import cli, files, flags
 from keras_iidgan.cli import UsageError
 from keras_iidgan.run_config import run_config
-
-_EVALUATION_SEED = 1
-_SHOWN = ("modes_covered", "high_quality", "reverse_kl")
 
 
 def main(values):
     """Run one training from parsed flags; returns the exit code."""
     config = run_config(values)
-    from keras_iidgan import session
+    from keras_iidgan import describe, export, session
 
     run = session.prepare(config)
     if config.dry_run:
-        print(session.describe(run))
+        print(describe.describe(run))
         return 0
     if not run.is_chief:
         return _work(run)
+    if config.export:
+        export.check_writable(config.export_dir)
     with session.opened(run) as folder:
         if folder.is_finished:
             print(f"{folder.path} is finished:\n{(folder.path / 'summary.json').read_text()}")
@@ -37,6 +34,8 @@ def main(values):
 
 def _train(run, folder):
     """Fit from the newest checkpoint to the last step; returns an exit code if it was stopped."""
+    import tensorflow as tf
+
     from keras_iidgan import callbacks
     from keras_iidgan.training import checkpoints
 
@@ -48,14 +47,17 @@ def _train(run, folder):
         print(f"training {run.config.method} on {run.config.dataset} in {folder.path}")
     with callbacks.StopOnSignal() as stop:
         try:
-            fit(run, [stop, *_callbacks(run, folder)], start)
+            fit(run, [stop, *callbacks.of_run(run, folder)], start)
         except ArithmeticError as error:  # A loss or a weight that isn't finite.
             raise UsageError(
                 f"{error}; {_kept(folder)}. A smaller --learning_rate often helps"
             ) from None
-        except OSError as error:
+        except (OSError, tf.errors.OpError) as error:
+            if not isinstance(error, OSError) and not files.is_of_disk(error):
+                raise
             raise UsageError(
-                f"the run folder {folder.path} can't be written: {error.strerror}; {_kept(folder)}"
+                f"the run folder {folder.path} can't be written: {files.reason(error)}; "
+                f"{_kept(folder)}"
             ) from None
     if not stop.received:
         return None
@@ -109,61 +111,15 @@ def fit(run, listed, start):
         step += length * epochs
 
 
-def _callbacks(run, folder):
-    import keras
-    import tensorflow as tf
-
-    from keras_iidgan import callbacks, figures
-    from keras_iidgan.training import checkpoints
-
-    previous = folder.metrics()
-    clock = callbacks.Clock(previous[-1]["seconds"] if previous else 0.0)
-    writer = tf.summary.create_file_writer(str(folder.path / "tensorboard" / "pictures"))
-    measure = functools.partial(
-        figures.measure,
-        data=run.data,
-        samples=run.config.eval_samples or figures.default_samples(run.data),
-        seed=_EVALUATION_SEED,
-        threshold=run.config.mode_threshold,
-    )
-    floors = run.model.floors(run.config.batch_size)
-
-    def due(step):
-        """A signal that arrives in the last call of an epoch must not cost its evaluation."""
-        return step % run.config.eval_every == 0 or step >= run.config.steps
-
-    return [
-        callbacks.StopOnNonFinite(),
-        clock,
-        callbacks.Evaluate(
-            measure,
-            shown=_SHOWN,
-            record=lambda record: folder.append_metrics(record | {"seconds": clock.seconds}),
-            constants={f"{name}_floor": value for name, value in floors.items()},
-            due=due,
-        ),
-        callbacks.Pictures(
-            run.data,
-            folder.pictures,
-            summary_writer=writer,
-            title=f"{run.config.method} on {run.config.dataset}",
-            due=due,
-        ),
-        keras.callbacks.TensorBoard(folder.path / "tensorboard", write_graph=False),
-        keras.callbacks.LambdaCallback(
-            on_epoch_end=lambda epoch, logs: checkpoints.save(run.model, folder.checkpoints)
-        ),
-    ]
-
-
 def _finish(run, folder):
     """Export, write the summary, and say how to look at the run and serve it."""
     from keras_iidgan import export
 
-    run.model.save(folder.path / "model.keras")
+    with files.aside(folder.path / "model.keras") as path:
+        run.model.save(path)
     version = export.export(run.model, run.config.export_dir) if run.config.export else None
     summary = _summary(run.config, folder.metrics()[-1], version)
-    folder.write("summary.json", json.dumps(summary, indent=1))
+    folder.write("summary.json", files.to_json(summary, indent=1))
     print("\n" + "\n".join(_last_lines(summary, folder, version)))
     return 0
 
@@ -187,11 +143,15 @@ def _last_lines(summary, folder, version):
 
     yield figures.one_line(summary)
     yield f"run folder   {folder.path}"
-    yield f"pictures     {folder.pictures}; curves: tensorboard --logdir {folder.path}"
+    python = cli.python()
+    yield f"pictures     {folder.pictures}"
+    yield f"curves       {python} -m tensorboard.main --logdir={folder.path}"
     if version is None:
         return
     yield f"exported     {version}"
-    yield f"serve it     python -m keras_iidgan.serve --model={version.parent} --rest_api_port=8501"
+    yield (
+        f"serve it     {python} -m keras_iidgan.serve --model={version.parent} --rest_api_port=8501"
+    )
     yield (
         """sample it    curl -d '{"signature_name":"sample","inputs":{"seed":[1,2,3]}}' """
         f"localhost:8501/v1/models/{version.parent.name}:predict"

@@ -2,12 +2,13 @@
 
 import errno
 import os
+import signal
 import subprocess
 import sys
 
 import pytest
 
-from keras_iidgan import cli
+from keras_iidgan import cli, files
 from keras_iidgan.cli import UsageError
 
 
@@ -104,6 +105,34 @@ def test_a_mistake_is_one_line_and_code_2(capsys, main, argv, message):
     assert out == ""
 
 
+def test_an_interrupt_is_one_line_and_code_130(capsys):
+    assert run(fails(KeyboardInterrupt)) == 130
+    assert capsys.readouterr().err == "interrupted\n"
+
+
+def test_sigterm_unwinds_what_is_open_and_the_handler_comes_back(tmp_path):
+    before = signal.getsignal(signal.SIGTERM)
+
+    def main(values):
+        with files.aside(tmp_path / "half"):
+            os.kill(os.getpid(), signal.SIGTERM)
+            signal.sigtimedwait([], 10)  # Until the handler has run.
+
+    assert run(main) == 143
+    assert os.listdir(tmp_path) == []
+    assert signal.getsignal(signal.SIGTERM) == before
+
+
+def test_the_python_of_an_active_environment_goes_by_its_name(monkeypatch, tmp_path):
+    monkeypatch.setattr(sys, "executable", str(tmp_path / ".venv" / "bin" / "python"))
+    monkeypatch.setattr(cli.shutil, "which", lambda name: sys.executable)
+    assert cli.python() == "python"
+    monkeypatch.setattr(cli.shutil, "which", lambda name: None)
+    assert cli.python() == sys.executable
+    monkeypatch.chdir(tmp_path)
+    assert cli.python() == ".venv/bin/python"
+
+
 def test_a_fault_of_the_program_keeps_its_traceback():
     with pytest.raises(ZeroDivisionError):
         cli.run(lambda values: 1 // 0, define, ["command"])
@@ -167,3 +196,13 @@ def test_an_unknown_name_of_the_package_is_an_attribute_error():
     with pytest.raises(AttributeError, match="has no attribute 'IIDGAM'"):
         _ = keras_iidgan.IIDGAM
     assert "IIDGAN" in dir(keras_iidgan)
+
+
+def test_a_warning_is_one_line():
+    code = """
+import warnings
+from keras_iidgan import cli
+cli.run(lambda values: warnings.warn("mind the batch"), lambda values: None, ["command"])
+"""
+    done = python(code)
+    assert (done.returncode, done.stderr) == (0, "warning: mind the batch\n")

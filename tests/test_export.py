@@ -107,10 +107,10 @@ def unchecked(monkeypatch, exported):
 
 
 def test_the_next_version_follows_the_highest_integer(unchecked, tmp_path):
-    for name in ("2", "10", "11-draft", "latest"):
+    for name in ("2", "10", "11-draft", "latest", "²"):
         (tmp_path / name).mkdir()
     assert export.export(unchecked, tmp_path) == tmp_path / "11"
-    assert sorted(os.listdir(tmp_path)) == ["10", "11", "11-draft", "2", "latest"]
+    assert sorted(os.listdir(tmp_path)) == ["10", "11", "11-draft", "2", "latest", "²"]
 
 
 @pytest.mark.parametrize("fault", ["differs", "missing", "not finite"])

@@ -5,6 +5,7 @@ import re
 
 import numpy as np
 import pytest
+import tensorflow as tf
 
 from keras_iidgan import cli, evaluate, export, flags, methods, networks, train
 from keras_iidgan import data as datasets
@@ -51,6 +52,9 @@ def run(capsys, tmp_path, monkeypatch):
         ("--batch_size=100001", "--batch_size must be at most 100000, the size of ring", []),
         ("--steps=none", "flag --steps=none", []),
         ("--ema=1", "--ema must be in [0, 1)", []),
+        ("--seed=4294967296", "--seed must be in [0, 4294967296)", []),
+        ("--seed=-1", "--seed must be in [0, 4294967296)", []),
+        ("--batch_size=1", "--batch_size must be at least 2", []),
         ("--unknown=1", "Unknown command line flag 'unknown'", []),
         ("--distribution=multi_worker", "--distribution=multi_worker needs TF_CONFIG", []),
     ],
@@ -74,6 +78,65 @@ def test_a_batch_without_a_covariance_is_refused_where_the_loss_needs_one(run):
     assert code == 2
     assert line.startswith("error: --hparam gaussian=kl_pq needs batch_size > latent_dim")
     assert "got batch_size=4, latent_dim=4" in line
+
+
+def test_networks_that_do_not_fit_into_memory_are_refused(run, monkeypatch):
+    def build(*_, **__):
+        raise tf.errors.ResourceExhaustedError(None, None, "OOM when allocating tensor")
+
+    monkeypatch.setattr(networks, "build", build)
+    code, _, (line,) = run(*SHORT, "--latent_dim=100000000")
+    assert code == 2
+    assert line.startswith("error: --latent_dim and --architecture must make networks that fit")
+    assert "got 100000000 and auto" in line
+
+
+@pytest.mark.parametrize(
+    "cluster",
+    [
+        "garbage",
+        "[]",
+        "{}",
+        '{"cluster": {"worker": ["localhost:1"]}}',
+        '{"cluster": {"worker": ["localhost:1"]}, "task": {"type": "worker", "index": 1}}',
+        '{"cluster": {"worker": ["localhost:1"]}, "task": {"type": "chief", "index": 0}}',
+    ],
+)
+def test_a_cluster_without_a_place_for_this_process_is_refused(run, monkeypatch, cluster):
+    monkeypatch.setenv("TF_CONFIG", cluster)
+    code, _, (line,) = run(*SHORT)
+    assert code == 2
+    assert line.startswith("error: TF_CONFIG must be JSON with a cluster and this process' task")
+    assert line.endswith(f"got {cluster!r}")
+
+
+def test_a_place_for_the_export_is_looked_for_before_training(run, tmp_path):
+    (tmp_path / "file").write_text("in the way")
+    arguments = [argument for argument in SHORT if argument != "--noexport"]
+    code, out, lines = run(*arguments, "--run_dir=run", "--export_dir=file/versions")
+    assert (code, out) == (2, "")
+    assert lines == ["error: --export_dir=file/versions can't be written: Not a directory"]
+    assert os.listdir(tmp_path) == ["file"]
+
+
+def test_a_full_disk_under_tensorboard_is_said_in_one_line(run, monkeypatch):
+    def fail(*_, **__):
+        raise tf.errors.UnknownError(None, None, "events.out; No space left on device")
+
+    monkeypatch.setattr(tf.summary, "create_file_writer", fail)
+    code, _, (line,) = run(*SHORT, "--run_dir=run", "--method=gan")
+    assert code == 2
+    said = "error: the run folder run can't be written: No space left on device; no checkpoint"
+    assert line.startswith(said)
+
+
+def test_a_fault_of_tensorflow_keeps_its_traceback(run, monkeypatch):
+    def fail(*_, **__):
+        raise tf.errors.InternalError(None, None, "a fault of the program")
+
+    monkeypatch.setattr(tf.summary, "create_file_writer", fail)
+    with pytest.raises(tf.errors.InternalError):
+        cli.run(train.main, flags.define_train, ["train", *SHORT, "--method=gan"])
 
 
 def test_a_folder_under_a_file_is_refused(run, tmp_path):
@@ -150,6 +213,27 @@ def test_a_dry_run_prints_networks_and_writes_nothing(run, tmp_path):
 def test_commands_on_a_saved_run_refuse_what_is_none(run, main, define, argv, message):
     code, _, lines = run(*argv, main=main, define=define)
     assert (code, lines) == (2, [message])
+
+
+@pytest.mark.parametrize("argument", ["--eval_samples=-4", "--mode_threshold=-1"])
+def test_an_evaluation_of_less_than_nothing_is_refused(run, argument):
+    code, _, (line,) = run(argument, main=evaluate.main, define=flags.define_evaluate)
+    flag, _, value = argument.partition("=")
+    assert (code, line) == (2, f"error: {flag} must be at least 0; got {value}")
+
+
+@pytest.mark.parametrize("seed", [-1, 2**32, 2**70])
+def test_a_seed_out_of_range_is_refused(run, seed):
+    code, _, (line,) = run(f"--eval_seed={seed}", main=evaluate.main, define=flags.define_evaluate)
+    assert (code, line) == (2, f"error: --eval_seed must be in [0, 4294967296); got {seed}")
+
+
+@pytest.mark.parametrize("stored", ["{}", "[]", '{"method": "gan", "dataset": "ring"}'])
+def test_a_configuration_of_another_kind_is_refused(run, tmp_path, stored):
+    (tmp_path / "config.json").write_text(stored)
+    code, _, (line,) = run("--run=.", main=export.main, define=flags.define_export)
+    assert code == 2
+    assert line == "error: --run must name a run of this version; config.json has other settings"
 
 
 def test_a_run_without_a_checkpoint_cannot_be_measured(run, tmp_path):

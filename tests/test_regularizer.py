@@ -1,6 +1,7 @@
 """IID-GAN's terms by themselves, and in a GAN of a user's own."""
 
 import math
+import warnings
 
 import keras
 import numpy as np
@@ -145,15 +146,67 @@ def test_refusals(argument, value, rule):
         IIDRegularizer(**{argument: value})
 
 
+def test_the_order_of_a_norm_that_is_not_used_is_refused():
+    with pytest.raises(ValueError, match=r"p is of gaussian=p_norm alone; got 3.0 and w2"):
+        IIDRegularizer(gaussian="w2", p=3.0)
+
+
+def floor_of(small, rows, batch_size, **options):
+    IIDRegularizer(**options).floor(batch_size, 2)
+
+
+def terms_of(small, rows, batch_size, **options):
+    generator, encoder = small("generator"), small("encoder")
+    x, z = tf.constant(rows(batch_size)), tf.constant(rows(batch_size, dimensions=2))
+    IIDRegularizer(**options).terms(
+        x=x, z=z, x_fake=generator(z), generator=generator, encoder=encoder
+    )
+
+
+either = pytest.mark.parametrize("use", [floor_of, terms_of])
+
+
+@either
 @pytest.mark.parametrize("gaussian", ["kl_pq", "kl_qp"])
-def test_a_batch_too_small_for_a_divergence_is_refused(gaussian):
+def test_a_batch_too_small_for_a_divergence_is_refused(small, rows, use, gaussian):
     with pytest.raises(ValueError, match=f"gaussian={gaussian} needs batch_size > latent_dim"):
-        IIDRegularizer(gaussian=gaussian).floor(8, 8)
+        use(small, rows, 2, gaussian=gaussian)
 
 
-def test_a_batch_too_small_for_a_covariance_is_warned_of():
+@either
+def test_a_batch_too_small_for_a_covariance_is_warned_of(small, rows, use):
     with pytest.warns(UserWarning, match="p_norm needs batch_size > latent_dim"):
-        IIDRegularizer().floor(8, 8)
+        use(small, rows, 2)
+
+
+# Of modules that the divergence imports at its first use.
+@pytest.mark.filterwarnings("ignore::DeprecationWarning")
+@either
+@pytest.mark.parametrize("batch_size", [3, 4])
+def test_a_batch_without_a_mean_divergence_is_warned_of(small, rows, use, batch_size):
+    with pytest.warns(UserWarning, match=f"infinite mean .* got batch_size={batch_size}, latent"):
+        use(small, rows, batch_size, gaussian="kl_pq")
+
+
+@either
+@pytest.mark.parametrize(("gaussian", "batch_size"), [("kl_pq", 5), ("kl_qp", 3), ("w2_1d", 2)])
+def test_a_batch_that_is_large_enough_goes_unmentioned(small, rows, use, gaussian, batch_size):
+    with warnings.catch_warnings():
+        warnings.simplefilter("error", UserWarning)
+        use(small, rows, batch_size, gaussian=gaussian)
+
+
+def test_a_latent_discriminator_that_is_missing_is_named(small, rows):
+    with pytest.raises(ValueError, match="latent_discriminator must be a network z -> logit"):
+        terms_of(small, rows, 8, gaussian="z_discriminator")
+
+
+def test_the_latent_discriminators_loss_is_two_log_2_where_it_cannot_tell(rows):
+    z = tf.constant(rows(8, dimensions=2))
+    loss = IIDRegularizer(gaussian="z_discriminator").latent_discriminator_loss(
+        lambda z: tf.zeros([len(z), 1]), z, z + 1
+    )
+    assert float(loss) == pytest.approx(2 * math.log(2))
 
 
 def test_the_floor_is_weighted_by_the_gaussian_weight():

@@ -79,7 +79,7 @@ def test_the_flag_lines_give_the_same_configuration_again(tmp_path):
         ("--mode_threshold=0", "--mode_threshold must be at least 1; got 0"),
         ("--latent_dim=-1", "--latent_dim must be at least 0; got -1"),
         ("--eval_samples=-1", "--eval_samples must be at least 0; got -1"),
-        ("--seed=-1", "--seed must be at least 0; got -1"),
+        ("--seed=-1", r"--seed must be in \[0, 4294967296\); got -1"),
         ("--beta_1=1", r"--beta_1 must be in \[0, 1\); got 1.0"),
         ("--beta_2=-0.1", r"--beta_2 must be in \[0, 1\); got -0.1"),
         ("--ema=1.5", r"--ema must be in \[0, 1\); got 1.5"),

@@ -53,7 +53,17 @@ def test_other_places_are_the_same_configuration(config):
     assert opened(config, export_dir="one") == opened(config, export_dir="other", dry_run=True)
 
 
+def test_a_run_whose_configuration_cannot_be_read_is_left_alone(config, tmp_path):
+    broken = tmp_path / opened(config) / "config.json"
+    broken.write_text("{")
+    assert opened(config) == "00001-gan-ring"
+    assert broken.read_text() == "{"
+
+
 def test_resume_insists_on_a_run(config, tmp_path):
+    with pytest.raises(UsageError, match=f"there is none in {tmp_path}/run"):
+        opened(config, resume=True, run_dir=str(tmp_path / "run"))
+    assert os.listdir(tmp_path) == []
     with pytest.raises(UsageError, match="--resume needs an unfinished run; there is none in"):
         opened(config, resume=True)
     assert opened(config) == opened(config, resume=True)

@@ -9,8 +9,10 @@ import keras
 import matplotlib.image
 import numpy as np
 import pytest
+import tensorflow as tf
 
 from keras_iidgan import cli, evaluate, flags, saved_run
+from keras_iidgan.training import checkpoints
 
 FLAGS = (
     "--dataset=ring --std=variance --steps=60 --eval_every=20 --eval_samples=500 --batch_size=16 "
@@ -53,6 +55,11 @@ def whole(tmp_path_factory):
     return folder / "run", folder / "ring", done
 
 
+def test_nothing_that_was_written_aside_is_left(whole):
+    names = [path.name for path in whole[0].rglob("*")]
+    assert [name for name in names if name.startswith(".")] == []
+
+
 @pytest.fixture(scope="module")
 def disturbed(whole, tmp_path_factory):
     """The same run, killed at step 30, stopped by SIGTERM at 50, then finished: three processes."""
@@ -67,7 +74,7 @@ def disturbed(whole, tmp_path_factory):
 
 def weights(folder):
     with np.load(folder / "checkpoints" / "step-00000060.npz") as stored:
-        return dict(stored)
+        return {key: value for key, value in stored.items() if key != "seconds"}
 
 
 def test_the_summary_has_every_figure(whole):
@@ -106,20 +113,28 @@ def test_pictures_decode_and_tensorboard_has_events(whole):
     for name in ("latent.png", "progress.png", *steps):
         image = matplotlib.image.imread(run / "pictures" / name)
         assert min(image.shape[:2]) > 100 and image.std() > 0.01, name
-    for part in ("train", "pictures"):
-        assert list((run / "tensorboard" / part).glob("events.*")), part
+    tags = {}
+    for path in (run / "tensorboard").glob("events.*"):
+        for event in tf.compat.v1.train.summary_iterator(str(path)):
+            for value in event.summary.value:
+                tags.setdefault(value.tag, []).append(event.step)
+    for tag in ("losses/generator_gaussian", "losses/generator_gaussian_floor", "metrics/kl"):
+        assert tags[tag] == [20, 40, 60], tag
+    assert tags["latent"] == [20, 40, 60]
+    assert not any("protocol" in tag for tag in tags)
 
 
 def test_the_last_lines_say_how_to_go_on(whole):
     run, versions, done = whole
     assert done.stderr == ""
-    lines = done.stdout.splitlines()[-7:]
+    lines = done.stdout.splitlines()[-8:]
     assert lines[1].startswith("modes ") and "quality" in lines[1]
     assert lines[2].split() == ["run", "folder", str(run)]
-    assert f"--logdir {run}" in lines[3]
-    assert lines[4].split() == ["exported", str(versions / "1")]
-    assert f"keras_iidgan.serve --model={versions} " in lines[5]
-    assert "/v1/models/ring:predict" in lines[6]
+    assert lines[3].split() == ["pictures", str(run / "pictures")]
+    assert lines[4].endswith(f"-m tensorboard.main --logdir={run}")
+    assert lines[5].split() == ["exported", str(versions / "1")]
+    assert f"keras_iidgan.serve --model={versions} " in lines[6]
+    assert "/v1/models/ring:predict" in lines[7]
     assert (versions / "1" / "saved_model.pb").exists()
     assert os.listdir(versions) == ["1"]
 
@@ -158,6 +173,14 @@ def test_the_same_command_ends_with_the_weights_of_an_uninterrupted_run(whole, d
     expected, found = weights(whole[0]), weights(folder)
     assert set(expected) == set(found)
     assert [key for key in expected if expected[key].tobytes() != found[key].tobytes()] == []
+
+
+def test_the_time_before_a_stop_is_kept_with_its_checkpoint(disturbed):
+    folder, *_ = disturbed
+    records = [json.loads(line) for line in (folder / "metrics.jsonl").read_text().splitlines()]
+    stopped = checkpoints.seconds(folder / "checkpoints", 50)
+    assert records[1]["seconds"] < stopped < records[2]["seconds"]
+    assert checkpoints.seconds(folder / "checkpoints", 60) == records[2]["seconds"]
 
 
 def test_a_signal_at_the_last_step_costs_no_evaluation(tmp_path):
@@ -208,6 +231,6 @@ def test_a_run_that_was_not_exported_goes_where_its_name_says(disturbed):
 
 def test_the_saved_model_gives_the_samples_of_the_last_checkpoint(whole):
     run = whole[0]
-    loaded = keras.saving.load_model(run / "model.keras", compile=False)
+    loaded = keras.saving.load_model(run / "model.keras")
     expected = saved_run.load(run).model.sample(10, seed=4)
     np.testing.assert_array_equal(loaded.sample(10, seed=4), expected)

@@ -4,8 +4,10 @@ import time
 
 import keras
 
+from keras_iidgan.callbacks.base import AtEvaluation
 
-class Evaluate(keras.callbacks.Callback):
+
+class Evaluate(AtEvaluation):
     """Measures the model and adds the figures to the epoch's logs.
 
     Args:
@@ -13,26 +15,21 @@ class Evaluate(keras.callbacks.Callback):
         shown: names of the figures that join the logs, and so the progress bar.
         record: called with a dict of step, epoch's losses and all figures; for `metrics.jsonl`.
         constants: further entries of every record, such as the floors of losses.
-        due: a function from a step to whether the model is to be measured there even if training
-            was asked to stop; by default it then never is.
+        due: as of `AtEvaluation`.
     """
 
     def __init__(self, measure, shown, record=None, constants=None, due=lambda step: False):
-        super().__init__()
-        self.due = due
+        super().__init__(due)
         self.measure, self.shown = measure, tuple(shown)
         self.record, self.constants = record, dict(constants or {})
         self.figures = None
 
-    def on_epoch_end(self, epoch, logs=None):
-        """Measure, unless training was asked to stop in the middle of the epoch."""
-        if self.model.stop_training and not self.due(int(self.model.step.numpy())):
-            return
+    def act(self, step, logs):
+        """Measure, show and record."""
         losses = {name: float(value) for name, value in logs.items()}
         self.figures = self.measure(self.model)
         logs.update({k: self.figures[k] for k in self.shown if k in self.figures})
         if self.record:
-            step = int(self.model.step.numpy())
             self.record({"step": step, **losses, **self.constants, **self.figures})
 
 

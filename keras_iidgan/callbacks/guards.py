@@ -13,15 +13,26 @@ class NonFiniteLoss(ArithmeticError):
 class StopOnNonFinite(keras.callbacks.Callback):
     """Raises `NonFiniteLoss`, naming the terms, as soon as a logged term isn't finite.
 
-    Put it before the callback that saves checkpoints: the last one saved then stays good.
+    It names the term that went first, also where many steps run in one call, if the model has a
+    `first_bad` as ours have; else all terms that aren't finite now. Put it before the callback that
+    saves checkpoints: the last one saved then stays good.
     """
+
+    def on_train_begin(self, logs=None):
+        """Forget what went wrong in an earlier `fit`."""
+        if hasattr(self.model, "first_bad"):
+            self.model.first_bad.reset()
 
     def on_train_batch_end(self, batch, logs=None):
         """Check the terms; they are running means, in which a NaN or infinity stays visible."""
         bad = [name for name, value in (logs or {}).items() if not math.isfinite(value)]
-        if bad:
-            step = int(self.model.step.numpy())
-            raise NonFiniteLoss(f"{', '.join(bad)} is not finite at step {step}")
+        if not bad:
+            return
+        tracker = getattr(self.model, "first_bad", None)
+        first = tracker.found() if tracker else None
+        names, step = first or (", ".join(bad), int(self.model.step.numpy()))
+        verb = "are" if not first and len(bad) > 1 else "is"
+        raise NonFiniteLoss(f"{names} {verb} not finite at step {step}")
 
 
 class StopOnSignal(keras.callbacks.Callback):

@@ -3,17 +3,17 @@
 import dataclasses
 import pathlib
 
-import keras
 import numpy as np
 
 from keras_iidgan import plots
+from keras_iidgan.callbacks.base import AtEvaluation
 
 _POINTS = 2000
 _IMAGES = 64
 _RECONSTRUCTIONS = 12
 
 
-class Pictures(keras.callbacks.Callback):
+class Pictures(AtEvaluation):
     """Draws what the model generates and, where it has an inverse, where real data lie in z.
 
     For points it is the papers' figure and, over all epochs, their figure of training in time;
@@ -25,21 +25,19 @@ class Pictures(keras.callbacks.Callback):
         summary_writer: a TensorFlow summary writer, or None.
         seed: seed of the codes.
         title: of every figure.
-        due: as of `Evaluate`.
+        due: as of `AtEvaluation`.
     """
 
     def __init__(
         self, data, folder, *, summary_writer=None, seed=0, title="", due=lambda step: False
     ):
-        super().__init__()
-        self.due = due
+        super().__init__(due)
         self.data, self.folder = data, pathlib.Path(folder)
         self.summary_writer, self.seed, self.title = summary_writer, seed, title
 
-    def on_epoch_end(self, epoch, logs=None):
-        """Draw, unless training was asked to stop in the middle of the epoch."""
-        if not self.model.stop_training or self.due(int(self.model.step.numpy())):
-            self.draw(self.model)
+    def act(self, step, logs):
+        """Draw the model of the training."""
+        self.draw(self.model)
 
     def draw(self, model):
         """Draw the figures of a model as it is now."""

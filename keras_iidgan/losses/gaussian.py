@@ -67,7 +67,8 @@ def check_batch(name, batch_size, latent_dim):
     """Say it when a batch is too small for the covariance that a loss needs.
 
     With N <= M codes the covariance is singular: its log determinant, hence either divergence, is
-    infinite; `w2` and `p_norm` stay finite but pull the codes towards too small a scale.
+    infinite; `w2` and `p_norm` stay finite but pull the codes towards too small a scale. Up to
+    N = M + 2 `kl_pq` is finite on a batch, but has no finite mean: its inverse covariance hasn't.
 
     Args:
         name: one of `names()`.
@@ -75,12 +76,21 @@ def check_batch(name, batch_size, latent_dim):
         latent_dim: M, the number of latent dimensions.
 
     Raises:
-        ValueError: `name` is unknown, or it is `kl_pq` or `kl_qp` and N <= M.
+        ValueError: `name` is unknown, or it is a loss of moments and N = 1, or it is `kl_pq` or
+            `kl_qp` and N <= M.
 
     Warns:
-        UserWarning: `name` is `w2` or `p_norm` and N <= M.
+        UserWarning: `name` is `w2` or `p_norm` and N <= M, or it is `kl_pq` and N <= M + 2.
     """
     _check_name(name)
+    if name in GAUSSIAN and batch_size < 2:
+        raise ValueError(f"batch_size must be at least 2 for gaussian={name}; got {batch_size}")
+    if name == "kl_pq" and latent_dim < batch_size <= latent_dim + 2:
+        warnings.warn(
+            f"gaussian=kl_pq has an infinite mean unless batch_size > latent_dim + 2;"
+            f" got batch_size={batch_size}, latent_dim={latent_dim}",
+            stacklevel=2,
+        )
     if batch_size > latent_dim or name not in ("kl_pq", "kl_qp", "w2", "p_norm"):
         return
     message = (

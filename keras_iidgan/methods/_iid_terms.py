@@ -2,7 +2,7 @@
 
 import tensorflow as tf
 
-from keras_iidgan import checks, losses
+from keras_iidgan import checks
 from keras_iidgan.methods.base import Turn
 from keras_iidgan.regularizer import IIDRegularizer
 
@@ -100,9 +100,12 @@ class IIDTerms:
 
     def latent_discriminator_loss(self, batch):
         """Tell draws of N(0, I) from the codes F(x) of real data."""
-        real_logits = self.latent_discriminator(self.draw_latents(batch), training=True)
-        fake_logits = self.latent_discriminator(self.encoder(batch.x, training=True), training=True)
-        return {"adversarial": losses.discriminator_loss(real_logits, fake_logits)}
+        loss = self.regularizer.latent_discriminator_loss(
+            lambda z: self.latent_discriminator(z, training=True),
+            self.draw_latents(batch),
+            self.encoder(batch.x, training=True),
+        )
+        return {"adversarial": loss}
 
     def floors(self, batch_size):
         """Return the Gaussian loss that exact N(0, I) codes have at this global batch size."""

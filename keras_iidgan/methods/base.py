@@ -33,7 +33,8 @@ class Method(TurnTrainer):
             alone, so a resumed run draws what the uninterrupted one drew.
 
     Raises:
-        ValueError: if neither shapes nor a generator are given, or `ema` is out of range.
+        ValueError: if neither shapes nor a generator are given, `ema` is out of range, or a given
+            network has outputs of another shape than its role needs.
     """
 
     roles = ("generator",)
@@ -73,6 +74,9 @@ class Method(TurnTrainer):
             network = networks.build(
                 self.architecture, role, data_shape=self.data_shape, latent_dim=self.latent_dim
             )
+        expected = networks.output_shape(role, self.data_shape, self.latent_dim)
+        if tuple(network.output_shape[1:]) != expected:
+            raise ValueError(f"{role} must give {expected} a row; got {network.output_shape[1:]}")
         setattr(self, role, network)
         self.roles = (*(r for r in self.roles if r != role), role)
 
@@ -164,6 +168,9 @@ class Method(TurnTrainer):
         for role in self.roles:
             config[role] = keras.saving.serialize_keras_object(getattr(self, role))
         return config | {"name": self.name}
+
+    def compile_from_config(self, config):
+        """Leave a loaded model uncompiled: it samples and inverts; to train it, compile it."""
 
     @classmethod
     def from_config(cls, config, custom_objects=None):

@@ -29,6 +29,12 @@ def default(data_shape):
     return "dcgan" if _images.is_square(data_shape, dcgan.SIDES) else "mlp"
 
 
+def output_shape(role, data_shape, latent_dim):
+    """Return the shape of a row that a network of this role puts out."""
+    shapes = {"generator": tuple(data_shape), "encoder": (latent_dim,)}
+    return shapes.get(role, (1,))
+
+
 def build(architecture, role, *, data_shape, latent_dim):
     """Build one network.
 

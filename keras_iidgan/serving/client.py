@@ -8,6 +8,7 @@ import numpy as np
 
 from keras_iidgan.serving.client_json import decode, encode, to_array
 
+_LARGEST_SEED = 2**63 - 1
 _URL = re.compile(r"(?P<prefix>.*?)(?:/v1/models/(?P<model>[^/:]+))?/?")
 
 
@@ -77,6 +78,8 @@ class Client:
             raise ValueError(
                 f"seeds: expected a list of integers, got {seeds.dtype} of shape {seeds.shape}"
             )
+        if seeds.size and seeds.max() > _LARGEST_SEED:
+            raise ValueError(f"seeds: expected at most {_LARGEST_SEED}, got {seeds.max()}")
         aliases = ("x", "z") if return_z else ("x",)
         outputs = self._named({"seed": seeds.astype(np.int64)}, "sample", aliases)
         return (outputs["x"], outputs["z"]) if return_z else outputs["x"]

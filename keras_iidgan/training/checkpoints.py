@@ -11,10 +11,21 @@ import numpy as np
 from keras_iidgan.cli import UsageError
 from keras_iidgan.files import write_atomically
 
+# What NumPy and zipfile raise for a damaged archive; the last two for a damaged header.
+_BROKEN = (
+    OSError,
+    ValueError,
+    KeyError,
+    EOFError,
+    zipfile.BadZipFile,
+    NotImplementedError,
+    RuntimeError,
+)
+_SECONDS = "seconds"
 _NAME = re.compile(r"step-(\d{8,})\.npz")
 
 
-def save(model, folder, keep=2):
+def save(model, folder, keep=2, seconds=0.0):
     """Write the model's state to `folder/step-<step>.npz`, and drop all but the newest `keep`.
 
     The file is written aside and renamed, so a full disk or a kill leaves the older ones alone.
@@ -23,6 +34,7 @@ def save(model, folder, keep=2):
         model: a `Method`; see `Method.state`.
         folder: where checkpoints are kept.
         keep: how many to keep.
+        seconds: the time that the training took so far, kept for `seconds`.
 
     Raises:
         UsageError: if the file can't be written.
@@ -35,7 +47,7 @@ def save(model, folder, keep=2):
     if bad:
         raise FloatingPointError(f"{bad[0]} is not finite after step {step}")
     buffer = io.BytesIO()
-    np.savez(buffer, **values)
+    np.savez(buffer, **values, **{_SECONDS: seconds})
     write_atomically(folder / f"step-{step:08d}.npz", buffer.getvalue())
     for _, old in _newest_first(folder)[keep:]:
         old.unlink(missing_ok=True)
@@ -58,13 +70,19 @@ def restore(model, folder):
     for step, path in found:
         try:
             _assign(model.state(), _read(path))
-        except (OSError, ValueError, KeyError, EOFError, zipfile.BadZipFile) as error:
+        except _BROKEN as error:
             print(f"warning: the checkpoint {path} is broken ({error})", file=sys.stderr)
             continue
         return step
     if found:
         raise UsageError(f"no checkpoint in {folder} can be used; {len(found)} are broken")
     return 0
+
+
+def seconds(folder, step):
+    """Return the time that training took up to the checkpoint of `step`, 0 if there is none."""
+    path = next((path for at, path in _newest_first(pathlib.Path(folder)) if at == step), None)
+    return float(_read(path).get(_SECONDS, 0.0)) if path else 0.0
 
 
 def newest(folder):
@@ -87,7 +105,7 @@ def _read(path):
 
 
 def _assign(state, stored):
-    if set(state) != set(stored):
+    if set(state) != set(stored) - {_SECONDS}:
         raise ValueError("it holds other variables than this model has")
     for key, variable in state.items():
         if tuple(variable.shape) != stored[key].shape:

@@ -1,5 +1,6 @@
 """Which `tf.distribute` strategy a run uses."""
 
+import json
 import os
 
 import tensorflow as tf
@@ -16,7 +17,7 @@ def make(distribution):
             `mirrored` where there are several GPUs, and else `none`.
 
     Raises:
-        UsageError: for `multi_worker` without TF_CONFIG.
+        UsageError: for `multi_worker` without a TF_CONFIG that describes a cluster.
     """
     if distribution == "auto":
         # Physical ones: naming the logical ones starts TensorFlow, too early for a cluster.
@@ -27,8 +28,23 @@ def make(distribution):
     if distribution == "multi_worker":
         if not os.environ.get("TF_CONFIG"):
             raise UsageError("--distribution=multi_worker needs TF_CONFIG in the environment")
+        _check_cluster(os.environ["TF_CONFIG"])
         return tf.distribute.MultiWorkerMirroredStrategy()
     return tf.distribute.MirroredStrategy() if distribution == "mirrored" else None
+
+
+def _check_cluster(text):
+    """Refuse a TF_CONFIG in which a strategy would find no place for this process."""
+    try:
+        config = json.loads(text)
+        task = config["task"]
+        config["cluster"][task["type"]][int(task["index"])]
+    except (ValueError, TypeError, KeyError, IndexError):
+        raise UsageError(
+            "TF_CONFIG must be JSON with a cluster and this process' task in it, as in "
+            '{"cluster": {"worker": ["host:port", ...]}, "task": {"type": "worker", "index": 0}}; '
+            f"got {text!r}"
+        ) from None
 
 
 def is_chief(strategy):

@@ -8,6 +8,7 @@ import keras
 import tensorflow as tf
 
 from keras_iidgan.training import loop, replicas
+from keras_iidgan.training.first_bad import FirstBad
 
 
 @dataclasses.dataclass(frozen=True)
@@ -42,6 +43,9 @@ class TurnTrainer(keras.Model):
     A subclass has `turns`, a network as the attribute of every role that they update, for each
     turn a method `<player>_loss(batch)` that returns a dict of named, weighted scalar terms, and
     the attributes `data_shape`, `latent_dim`, `seed` and `step`.
+
+    Attributes:
+        first_bad: a `FirstBad` that remembers which term first wasn't finite; from `fit` on.
     """
 
     turns = ()
@@ -128,6 +132,7 @@ class TurnTrainer(keras.Model):
         tf.function(lambda: strategy.run(trace)).get_concrete_function()
         with strategy.scope():
             self._trackers = {n: keras.metrics.Mean(name=n) for n in dict.fromkeys(names)}
+            self.first_bad = FirstBad(self._trackers)
 
     def loss_of(self, turn, batch):
         """Return the named terms of one turn's loss on a `Batch`."""
@@ -136,11 +141,14 @@ class TurnTrainer(keras.Model):
     def train_step(self, data):
         """Take one step of every turn on `data`, x [B, *data_shape] or (x, labels [B])."""
         x, labels, _ = keras.utils.unpack_x_y_sample_weight(data)
-        batch = Batch(x, labels)
+        batch, terms = Batch(x, labels), {}
         for turn in self.turns:
-            self._play(turn, batch)
+            terms |= self._play(turn, batch)
             self.after_turn(turn)
         self.step.assign_add(1)
+        for name, value in terms.items():
+            self._trackers[name].update_state(value)
+        self.first_bad.update(terms, self.step)
         results = self.get_metrics_result()
         if isinstance(self.distribute_strategy, tf.distribute.MultiWorkerMirroredStrategy):
             # Keras averages over workers along the first axis, which a scalar doesn't have.
@@ -148,6 +156,7 @@ class TurnTrainer(keras.Model):
         return results
 
     def _play(self, turn, batch):
+        """Update the networks of a turn; return its terms by the names that are logged."""
         variables, optimizer = self._variables_of(turn), self.optimizers[turn.player]
         with tf.GradientTape(watch_accessed_variables=False) as tape:
             tape.watch([v.value for v in variables])
@@ -155,8 +164,7 @@ class TurnTrainer(keras.Model):
             # Optimizers sum gradients over replicas; every term is a mean over the global batch.
             loss = optimizer.scale_loss(tf.add_n(list(terms.values())) / replicas.count())
         optimizer.apply(tape.gradient(loss, variables), variables)
-        for term, value in terms.items():
-            self._trackers[f"{turn.player}_{term}"].update_state(value)
+        return {f"{turn.player}_{term}": value for term, value in terms.items()}
 
     def after_turn(self, turn):
         """Do what has to follow a turn inside the step; nothing by default."""

@@ -1,3 +1,4 @@
+import math
 import subprocess
 import sys
 
@@ -42,7 +43,22 @@ def test_gaussian_loss_errors():
 
 @pytest.mark.parametrize("name", gaussian.names())
 def test_check_batch_accepts_more_codes_than_dimensions(name):
-    gaussian.check_batch(name, batch_size=9, latent_dim=8)  # A warning would be an error.
+    least = 11 if name == "kl_pq" else 9
+    gaussian.check_batch(name, batch_size=least, latent_dim=8)  # A warning would be an error.
+
+
+@pytest.mark.parametrize("batch_size", [9, 10])
+def test_check_batch_warns_where_the_floor_is_infinite(batch_size):
+    with pytest.warns(UserWarning, match=f"infinite mean .*; got batch_size={batch_size}, latent"):
+        gaussian.check_batch("kl_pq", batch_size, 8)
+    assert small_batch_floor("kl_pq", batch_size, 8) == math.inf
+    assert small_batch_floor("kl_pq", 11, 8) < math.inf
+
+
+@pytest.mark.parametrize("name", gaussian.GAUSSIAN)
+def test_one_code_has_no_moments(name):
+    with pytest.raises(ValueError, match=f"batch_size must be at least 2 for gaussian={name}"):
+        gaussian.check_batch(name, 1, 2)
 
 
 @pytest.mark.parametrize("batch_size", [4, 8])

@@ -93,7 +93,7 @@ def changed_hparams(name):
             found[key] = not value
         elif isinstance(value, (int, float)):
             found[key] = type(value)(value + 1)
-    return found
+    return found | ({"gaussian": "p_norm"} if "p" in found else {})  # The only loss with a p.
 
 
 @every_method
@@ -119,7 +119,7 @@ def test_a_saved_and_loaded_model_gives_equal_outputs(name, rows, tmp_path):
     model = build(name, ema=0.5)
     train(model, rows, 3)
     model.save(tmp_path / "model.keras")
-    loaded = keras.saving.load_model(tmp_path / "model.keras", compile=False)
+    loaded = keras.saving.load_model(tmp_path / "model.keras")
     np.testing.assert_array_equal(loaded.sample(20, seed=3), model.sample(20, seed=3))
     assert moved(weights(model), weights(loaded)) == set()
     assert int(loaded.step.numpy()) == 3

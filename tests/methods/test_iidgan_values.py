@@ -130,7 +130,8 @@ def test_the_gaussian_loss_sees_codes_of_real_data_not_of_generated_ones(
 def test_moments_are_not_pooled_over_dimensions(small, make_model, gaussian):
     """Codes around (0.9, -0.9): the pooled mean is 0 and the pooled deviation 1, yet far off."""
     spread = np.sqrt(1 - 0.9**2)
-    codes = np.array([[1, 1], [1, -1], [-1, 1], [-1, -1]]) * spread + [0.9, -0.9]
+    corners = [[1, 1], [1, -1], [-1, 1], [-1, -1]] * 2
+    codes = np.array(corners) * spread + [0.9, -0.9]
     assert abs(codes.mean()) < 1e-9 and codes.std() == pytest.approx(1)
     identity = keras.Sequential([keras.Input((2,)), keras.layers.Dense(2, use_bias=False)])
     identity.set_weights([np.eye(2)])

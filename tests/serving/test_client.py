@@ -27,6 +27,8 @@ def test_sample(client):
     for seeds in (3, [0.5], [[1]], ["1"]):
         with pytest.raises(ValueError, match="seeds: expected a list of integers, got"):
             client.sample(seeds)
+    with pytest.raises(ValueError, match="seeds: expected at most 9223372036854775807, got 9223"):
+        client.sample(np.array([1, 2**63], np.uint64))
 
 
 def test_there_and_back(client):

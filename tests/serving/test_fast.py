@@ -102,6 +102,12 @@ def test_what_it_takes():
     np.testing.assert_array_equal(inputs["x"], want, strict=True)
 
 
+def test_a_signature_without_inputs_is_refused_as_the_exact_reader_does():
+    assert fast.parse(b'{"inputs":{}}', lambda name: {}) is None
+    same_both_ways(b'{"inputs":{}}', {})
+    same_both_ways(b'{"signature_name":"__saved_model_init_op","inputs":{}}', {})
+
+
 def test_the_lookup_may_refuse():
     def refuse(name):
         raise StatusError("NOT_FOUND", name)

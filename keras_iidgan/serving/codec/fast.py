@@ -37,6 +37,8 @@ def parse(body, input_types):
     if columns is None or body.count(b'"') != _quotation_marks(document, columns, row):
         return None
     types = input_types(name)
+    if not types:  # A signature without inputs, which is not for predicting.
+        return None
     if None in columns and len(types) == 1:
         columns = dict.fromkeys(types, columns[None])
     if columns.keys() != types.keys():
