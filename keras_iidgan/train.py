@@ -36,7 +36,7 @@ def _train(run, folder):
     """Fit from the newest checkpoint to the last step; returns an exit code if it was stopped."""
     import tensorflow as tf
 
-    from keras_iidgan import callbacks
+    from keras_iidgan import callbacks, run_callbacks
     from keras_iidgan.training import checkpoints
 
     start = checkpoints.restore(run.model, folder.checkpoints)
@@ -47,7 +47,7 @@ def _train(run, folder):
         print(f"training {run.config.method} on {run.config.dataset} in {folder.path}")
     with callbacks.StopOnSignal() as stop:
         try:
-            fit(run, [stop, *callbacks.of_run(run, folder)], start)
+            fit(run, [stop, *run_callbacks.run_callbacks(run, folder)], start)
         except ArithmeticError as error:  # A loss or a weight that isn't finite.
             raise UsageError(
                 f"{error}; {_kept(folder)}. A smaller --learning_rate often helps"

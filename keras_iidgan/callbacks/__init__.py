@@ -3,7 +3,6 @@
 from keras_iidgan.callbacks.curves import Curves
 from keras_iidgan.callbacks.evaluation import Clock, Evaluate
 from keras_iidgan.callbacks.guards import NonFiniteLoss, StopOnNonFinite, StopOnSignal
-from keras_iidgan.callbacks.of_run import of_run
 from keras_iidgan.callbacks.pictures import Pictures, kept_snapshots
 
 __all__ = [
@@ -15,5 +14,4 @@ __all__ = [
     "StopOnNonFinite",
     "StopOnSignal",
     "kept_snapshots",
-    "of_run",
 ]

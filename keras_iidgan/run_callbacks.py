@@ -5,18 +5,14 @@ import functools
 import keras
 import tensorflow as tf
 
-from keras_iidgan import figures
-from keras_iidgan.callbacks.curves import Curves
-from keras_iidgan.callbacks.evaluation import Clock, Evaluate
-from keras_iidgan.callbacks.guards import StopOnNonFinite
-from keras_iidgan.callbacks.pictures import Pictures
+from keras_iidgan import callbacks, figures
 from keras_iidgan.training import checkpoints
 
 _EVALUATION_SEED = 1
 _SHOWN = ("modes_covered", "high_quality", "reverse_kl")
 
 
-def of_run(run, folder):
+def run_callbacks(run, folder):
     """Return the callbacks of a training, in the order in which they have to act.
 
     Args:
@@ -24,9 +20,9 @@ def of_run(run, folder):
         folder: its `RunDir`.
     """
     config, model = run.config, run.model
-    clock = Clock(checkpoints.seconds(folder.checkpoints, int(model.step.numpy())))
+    clock = callbacks.Clock(checkpoints.seconds(folder.checkpoints, int(model.step.numpy())))
     writer = tf.summary.create_file_writer(str(folder.path / "tensorboard"))
-    curves = Curves(writer, [turn.player for turn in model.turns])
+    curves = callbacks.Curves(writer, [turn.player for turn in model.turns])
 
     def record(found):
         found = found | {"seconds": clock.seconds}
@@ -41,16 +37,16 @@ def of_run(run, folder):
         checkpoints.save(model, folder.checkpoints, seconds=clock.seconds)
 
     return [
-        StopOnNonFinite(),
+        callbacks.StopOnNonFinite(),
         clock,
-        Evaluate(
+        callbacks.Evaluate(
             _measure(run),
             shown=_SHOWN,
             record=record,
             constants={f"{k}_floor": v for k, v in model.floors(config.batch_size).items()},
             due=due,
         ),
-        Pictures(
+        callbacks.Pictures(
             run.data,
             folder.pictures,
             summary_writer=writer,
