@@ -5,7 +5,9 @@ def describe(run):
     """Return configuration, networks and sizes as text."""
     model = run.model
     lines = ["configuration", *(f"  {line}" for line in run.config.flag_lines())]
-    lines.append(f"data  {run.data.name} {run.data.train.shape}, {run.data.num_modes} modes")
+    data = run.data
+    known = f"{data.num_modes} modes" if data.num_modes else f"{data.num_classes} classes"
+    lines.append(f"data  {data.name} {data.train.shape}, {known}")
     lines.append(f"latent_dim  {model.latent_dim}")
     lines.append(
         f"steps per call  {model.steps_per_execution}, XLA {'on' if model.jit_compile else 'off'}"

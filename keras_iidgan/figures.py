@@ -24,11 +24,23 @@ def measure(model, data, *, samples, seed, threshold=1):
         threshold: good samples that make a mode count as covered.
 
     Returns:
-        A flat dict: the figures of `metrics.mode_metrics`, `bad_fraction`, for points `std_ratio`,
-        for a model with an inverse `reconstruction_error` (mean absolute) and
-        `metrics.code_moments` of the test set, and the protocol's fields prefixed with `protocol_`.
+        A flat dict: where the data have modes the figures of `metrics.mode_metrics` and
+        `bad_fraction`, for points `std_ratio`, for a model with an inverse `reconstruction_error`
+        (mean absolute) and `metrics.code_moments` of the test set, and the protocol's fields
+        prefixed with `protocol_`.
     """
-    x = model.sample(samples, seed)
+    found = _of_modes(model.sample(samples, seed), data, threshold) if data.num_modes else {}
+    if model.can_invert:
+        z = model.invert(data.test)
+        rebuilt = model.generate(z)
+        found["reconstruction_error"] = float(np.abs(rebuilt - data.test).mean())
+        found |= metrics.code_moments(z)
+    stated = _protocol(data, samples, threshold)
+    stated |= {"seed": seed, "mode_std": data.std, **_judge(data)}
+    return found | {f"protocol_{key}": value for key, value in stated.items() if value is not None}
+
+
+def _of_modes(x, data, threshold):
     assignment = data.assign(x)
     dim = data.shape[0] if data.kind == "points" else None
     found = metrics.mode_metrics(
@@ -44,16 +56,14 @@ def measure(model, data, *, samples, seed, threshold=1):
     found["bad_fraction"] = 1 - found["high_quality"]
     if dim is not None:
         found |= metrics.mode_std_ratio(x, assignment.mode, assignment.good, data.centers, data.std)
-    if model.can_invert:
-        z = model.invert(data.test)
-        rebuilt = model.generate(z)
-        found["reconstruction_error"] = float(np.abs(rebuilt - data.test).mean())
-        found |= metrics.code_moments(z)
-    stated = metrics.protocol(
-        num_modes=data.num_modes, samples=samples, threshold=threshold, dim=dim
-    )
-    stated |= {"seed": seed, "mode_std": data.std, **_judge(data)}
-    return found | {f"protocol_{key}": value for key, value in stated.items() if value is not None}
+    return found
+
+
+def _protocol(data, samples, threshold):
+    if not data.num_modes:
+        return {"samples": samples}
+    dim = data.shape[0] if data.kind == "points" else None
+    return metrics.protocol(num_modes=data.num_modes, samples=samples, threshold=threshold, dim=dim)
 
 
 def _judge(data):
@@ -64,8 +74,14 @@ def _judge(data):
 
 def one_line(found):
     """Return the main figures as a line for people."""
-    return (
-        f"modes {found['modes_covered']}/{found['modes_total']}   "
-        f"quality {found['high_quality']:.2%}   reverse KL {found['reverse_kl']:+.3f}   "
-        f"KL {found['kl']:.3f}   ({found['samples']:,} samples)"
-    )
+    parts = []
+    if "modes_total" in found:
+        parts += [
+            f"modes {found['modes_covered']}/{found['modes_total']}",
+            f"quality {found['high_quality']:.2%}",
+            f"reverse KL {found['reverse_kl']:+.3f}",
+            f"KL {found['kl']:.3f}",
+        ]
+    elif "reconstruction_error" in found:
+        parts.append(f"|x - G(F(x))| {found['reconstruction_error']:.3f}")
+    return "   ".join([*parts, f"({found['protocol_samples']:,} samples)"])

@@ -37,12 +37,16 @@ class Data:
         train: [N, *shape] float32; of images also uint8, the pixels as they are stored, which
             `pixels` and the input pipeline scale.
         test: [N_test, *shape] float32, drawn apart from `train`.
-        num_modes: K.
+        num_modes: K, or 0 where nobody can say of a sample which mode it belongs to; `assign`,
+            `mode_weights` and `centers` are then None.
         assign: a callable, x [N, *shape] -> `Assignment`.
         mode_weights: [K] float64, the true share of each mode; they sum to 1.
-        labels: [N] int32, the mode of each row of `train`, or None.
+        labels: [N] int32, the mode of each row of `train`, or its class where there are no modes;
+            None where neither is known.
+        class_names: a name for every value of `labels`; empty where the numbers say all.
         centers: [K, d] float64, the means of the modes; None for images.
         std: standard deviation of every mode along every axis; None for images.
+
     Raises:
         ValueError: an array doesn't fit the others, or a value is out of its range.
     """
@@ -51,10 +55,11 @@ class Data:
     kind: str
     train: np.ndarray
     test: np.ndarray
-    num_modes: int
-    assign: Callable[[np.ndarray], Assignment]
-    mode_weights: np.ndarray
+    num_modes: int = 0
+    assign: Callable[[np.ndarray], Assignment] | None = None
+    mode_weights: np.ndarray | None = None
     labels: np.ndarray | None = None
+    class_names: tuple[str, ...] = ()
     centers: np.ndarray | None = None
     std: float | None = None
 
@@ -64,7 +69,10 @@ class Data:
         for part in ("train", "test"):
             is_stored = part == "train" and self.kind == "images" and self.train.dtype == np.uint8
             check_samples(part, getattr(self, part), self.shape, is_stored)
-        check_weights(self.mode_weights, self.num_modes)
+        if self.num_modes:
+            check_weights(self.mode_weights, self.num_modes)
+        elif self.assign is not None or self.mode_weights is not None:
+            raise ValueError("num_modes must be above 0 where assign or mode_weights are given")
         self._check_labels()
         self._check_kind()
 
@@ -72,6 +80,13 @@ class Data:
     def shape(self) -> tuple[int, ...]:
         """Shape of one sample, without the batch axis."""
         return self.train.shape[1:]
+
+    @property
+    def num_classes(self) -> int:
+        """Number of values that `labels` may have; 0 without labels."""
+        if self.labels is None:
+            return 0
+        return self.num_modes or len(self.class_names) or int(self.labels.max()) + 1
 
     def _check_labels(self):
         if self.labels is None:
@@ -81,9 +96,9 @@ class Data:
                 f"labels must hold one mode per training row, shape ({len(self.train)},); "
                 f"got {self.labels.shape}"
             )
-        if self.labels.min() < 0 or self.labels.max() >= self.num_modes:
+        if self.labels.min() < 0 or self.labels.max() >= self.num_classes:
             raise ValueError(
-                f"labels must lie in 0..{self.num_modes - 1}; "
+                f"labels must lie in 0..{self.num_classes - 1}; "
                 f"got {self.labels.min()}..{self.labels.max()}"
             )
 
@@ -96,6 +111,8 @@ class Data:
                 raise ValueError(
                     f"train and test must be pixels in [-1, 1]; got [{low:g}, {high:g}]"
                 )
+            return
+        if not self.num_modes:
             return
         expected = (self.num_modes, *self.shape)
         if self.centers is None or self.centers.shape != expected:
