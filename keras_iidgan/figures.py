@@ -31,10 +31,9 @@ def measure(model, data, *, samples, seed, threshold=1):
     """
     found = _of_modes(model.sample(samples, seed), data, threshold) if data.num_modes else {}
     if model.can_invert:
-        z = model.invert(data.test)
-        rebuilt = model.generate(z)
+        rebuilt = model.reconstruct(data.test)
         found["reconstruction_error"] = float(np.abs(rebuilt - data.test).mean())
-        found |= metrics.code_moments(z)
+        found |= metrics.code_moments(model.invert(data.test))
     stated = _protocol(data, samples, threshold)
     stated |= {"seed": seed, "mode_std": data.std, **_judge(data)}
     return found | {f"protocol_{key}": value for key, value in stated.items() if value is not None}

@@ -67,6 +67,7 @@ def prepare(config):
         return pipeline.batches(
             data.train,
             config.batch_size,
+            labels=data.labels if model.is_conditional else None,
             seed=config.seed,
             first_step=first_step,
             strategy=distribution,
@@ -118,6 +119,11 @@ def build_model(config, data):
     import keras
     import tensorflow as tf
 
+    if methods.get(config.method).is_conditional and data.num_classes < 2:
+        raise UsageError(
+            f"--method={config.method} needs data of two classes or more; {config.dataset} has "
+            f"{data.num_classes or 'no labels'}"
+        )
     keras.utils.set_random_seed(config.seed)
     try:
         model = methods.create(
@@ -126,6 +132,7 @@ def build_model(config, data):
             latent_dim=config.latent_dim or _LATENT_DIM[data.kind],
             architecture=config.architecture,
             ema=config.ema,
+            num_classes=data.num_classes,
             seed=config.seed,
             **config.hparam,
         )

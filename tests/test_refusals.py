@@ -80,6 +80,15 @@ def test_a_batch_without_a_covariance_is_refused_where_the_loss_needs_one(run):
     assert "got batch_size=4, latent_dim=4" in line
 
 
+def test_a_method_that_is_told_classes_needs_data_that_have_them(run, monkeypatch):
+    image = np.zeros([20, 8, 8, 1], np.float32)
+    bare = datasets.Data("bare", "images", image, image)
+    monkeypatch.setattr(datasets, "load", lambda *_, **__: bare)
+    code, _, (line,) = run(*SHORT, "--method=cgan", "--dataset=digits", "--batch_size=10")
+    assert code == 2
+    assert line == "error: --method=cgan needs data of two classes or more; digits has no labels"
+
+
 def test_networks_that_do_not_fit_into_memory_are_refused(run, monkeypatch):
     def build(*_, **__):
         raise tf.errors.ResourceExhaustedError(None, None, "OOM when allocating tensor")

@@ -80,8 +80,7 @@ class Pictures(AtEvaluation):
         found = {"samples": plots.samples_figure(model.sample(_IMAGES, self.seed), title=title)}
         if model.can_invert:
             x = self.data.test[:_RECONSTRUCTIONS]
-            rebuilt = model.generate(model.invert(x))
-            found["reconstructions"] = plots.reconstructions_figure(x, rebuilt)
+            found["reconstructions"] = plots.reconstructions_figure(x, model.reconstruct(x))
         return found
 
     def _keep(self, snapshot):

@@ -29,13 +29,15 @@ def default(data_shape):
     return "dcgan" if _images.is_square(data_shape, dcgan.SIDES) else "mlp"
 
 
-def output_shape(role, data_shape, latent_dim):
-    """Return the shape of a row that a network of this role puts out."""
+def output_shape(role, data_shape, latent_dim, num_classes=0):
+    """Return the shape of a row that a network of this role puts out; a list if it has several."""
     shapes = {"generator": tuple(data_shape), "encoder": (latent_dim,)}
+    if num_classes:
+        shapes["encoder"] = [(latent_dim,), (num_classes,)]
     return shapes.get(role, (1,))
 
 
-def build(architecture, role, *, data_shape, latent_dim):
+def build(architecture, role, *, data_shape, latent_dim, num_classes=0):
     """Build one network.
 
     Args:
@@ -43,6 +45,7 @@ def build(architecture, role, *, data_shape, latent_dim):
         role: one of `ROLES`.
         data_shape: shape of one sample without the batch axis.
         latent_dim: M, the number of latent dimensions.
+        num_classes: K, for networks that know the class of a sample; see `_conditional`.
 
     Returns:
         A built functional `keras.Model` named after its role. Its output is float32 under any
@@ -59,4 +62,8 @@ def build(architecture, role, *, data_shape, latent_dim):
     if role not in ROLES:
         raise ValueError(f"role must be one of {', '.join(ROLES)}; got {role!r}")
     module = importlib.import_module(f"{__name__}.{architecture}")
+    if num_classes:
+        from keras_iidgan.networks import _conditional
+
+        return _conditional.build(module.build, role, tuple(data_shape), latent_dim, num_classes)
     return module.build(role, tuple(data_shape), latent_dim)

@@ -6,7 +6,7 @@ import tensorflow as tf
 _BLOCK = 32
 
 
-def batches(x, batch_size, *, seed=0, first_step=0, strategy=None):
+def batches(x, batch_size, *, labels=None, seed=0, first_step=0, strategy=None):
     """Return an endless dataset of shuffled batches, starting at any step.
 
     Epochs are permutations of the rows; a batch may span two of them, so that every batch is
@@ -17,13 +17,14 @@ def batches(x, batch_size, *, seed=0, first_step=0, strategy=None):
         x: array [N, *shape], kept in memory as it is. uint8 are pixels p, yielded as
             p / 127.5 - 1 in float32; other types are yielded unchanged.
         batch_size: B, the global batch.
+        labels: integers [N] that go with the rows, or None.
         seed: seed of the shuffle.
         first_step: the first step to yield.
         strategy: a `tf.distribute` strategy whose replicas share the batch equally, or None.
 
     Returns:
-        `tf.data.Dataset` of [B, *shape]; under a strategy a distributed dataset, in which replica
-        r of R gets rows r*B/R to (r+1)*B/R of the same batch.
+        `tf.data.Dataset` of [B, *shape], or of pairs with labels [B] int32; under a strategy a
+        distributed dataset, in which replica r of R gets rows r*B/R to (r+1)*B/R of the batch.
 
     Raises:
         ValueError: if there are fewer rows than one batch takes, or R doesn't divide B.
@@ -32,8 +33,11 @@ def batches(x, batch_size, *, seed=0, first_step=0, strategy=None):
         raise ValueError(
             f"batch_size must be in 1..{len(x)}, the size of the data; got {batch_size}"
         )
+    if labels is not None and len(labels) != len(x):
+        raise ValueError(f"labels must be {len(x)}, one for each row; got {len(labels)}")
+    arrays = (x,) if labels is None else (x, np.asarray(labels, np.int32))
     if strategy is None:
-        return _rows_of(x, batch_size, seed, first_step, replicas=1, here=range(1))
+        return _rows_of(arrays, batch_size, seed, first_step, replicas=1, here=range(1))
     replicas = strategy.num_replicas_in_sync
     if batch_size % replicas:
         raise ValueError(f"batch_size must be a multiple of {replicas}; got {batch_size}")
@@ -41,14 +45,15 @@ def batches(x, batch_size, *, seed=0, first_step=0, strategy=None):
     def local(context):
         each = replicas // context.num_input_pipelines
         here = range(context.input_pipeline_id * each, (context.input_pipeline_id + 1) * each)
-        return _rows_of(x, batch_size, seed, first_step, replicas=replicas, here=here)
+        return _rows_of(arrays, batch_size, seed, first_step, replicas=replicas, here=here)
 
     return strategy.distribute_datasets_from_function(local)
 
 
-def _rows_of(x, batch_size, seed, first_step, *, replicas, here):
+def _rows_of(arrays, batch_size, seed, first_step, *, replicas, here):
     """Yield, step by step, the parts of the global batch of the replicas `here`, in turn."""
-    rows = tf.constant(np.ascontiguousarray(x))
+    tensors = [tf.constant(np.ascontiguousarray(array)) for array in arrays]
+    size = len(arrays[0])
     part = batch_size // replicas
 
     def block(i):
@@ -57,14 +62,19 @@ def _rows_of(x, batch_size, seed, first_step, *, replicas, here):
         step, replica = first_step + element // len(here), here.start + element % len(here)
         start = step * batch_size + replica * part
         position = start[:, None] + tf.range(part, dtype=tf.int64)
-        chosen = tf.gather(rows, shuffled(position, len(x), seed))  # [_BLOCK, part, *shape]
-        return chosen if rows.dtype != tf.uint8 else tf.cast(chosen, tf.float32) / 127.5 - 1
+        rows = shuffled(position, size, seed)
+        chosen = [_scaled(tf.gather(tensor, rows)) for tensor in tensors]  # [_BLOCK, part, ...]
+        return chosen[0] if len(chosen) == 1 else tuple(chosen)
 
     options = tf.data.Options()
     # Autotuning makes `fit` end late, by up to the time of the training itself.
     options.autotune.enabled = False
     blocks = tf.data.Dataset.range(np.iinfo(np.int64).max).map(block)
     return blocks.prefetch(4).unbatch().with_options(options)
+
+
+def _scaled(x):
+    return x if x.dtype != tf.uint8 else tf.cast(x, tf.float32) / 127.5 - 1
 
 
 def shuffled(position, size, seed):

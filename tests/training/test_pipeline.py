@@ -80,3 +80,16 @@ def test_a_batch_that_the_data_cannot_fill_is_refused(batch_size):
     message = rf"batch_size must be in 1..10, the size of the data; got {batch_size}"
     with pytest.raises(ValueError, match=message):
         pipeline.batches(numbered(), batch_size)
+
+
+def test_labels_stay_with_their_rows_and_leave_the_order_alone():
+    labels = 7 * np.arange(SIZE)
+    dataset = pipeline.batches(numbered(), 4, labels=labels, seed=3, first_step=2)
+    pairs = [[part.numpy() for part in pair] for pair in itertools.islice(dataset, 5)]
+    assert all(y.dtype == np.int32 and (y == 7 * x[:, 0]).all() for x, y in pairs)
+    assert [list(x[:, 0]) for x, _ in pairs] == taken(5, seed=3, first_step=2)
+
+
+def test_labels_of_another_number_are_refused():
+    with pytest.raises(ValueError, match="labels must be 10, one for each row; got 9"):
+        pipeline.batches(numbered(), 4, labels=np.zeros(9))
