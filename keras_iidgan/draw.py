@@ -14,16 +14,20 @@ def main(values):
     if not 0 <= values.seed < 2**32:
         raise UsageError(f"--seed must be in [0, {2**32}); got {values.seed}")
     from keras_iidgan import plots, saved_run
+    from keras_iidgan.files import reason
 
     run = saved_run.load(values.run)
     figures, missing = _pictures(run, values.seed)
     out = pathlib.Path(values.out) if values.out else run.path / "drawn"
     for name, figure in figures.items():
         path = out / f"{name}.png"
-        plots.save(figure, path)
+        try:
+            plots.save(figure, path)
+        except OSError as error:
+            raise UsageError(f"{path} can't be written: {reason(error)}") from None
         print(f"{name:<17}{path}")
-    for name, reason in missing.items():
-        print(f"{name:<17}left out: {reason}")
+    for name, why in missing.items():
+        print(f"{name:<17}left out: {why}")
     return 0
 
 
