@@ -95,6 +95,15 @@ def define_evaluate(values):
     )
 
 
+def define_draw(values):
+    """Define the flags of `keras_iidgan.draw`."""
+    absl_flags.DEFINE_string("run", None, "A run folder.", flag_values=values)
+    absl_flags.DEFINE_string(
+        "out", None, "Folder of the pictures; RUN/drawn by default.", flag_values=values
+    )
+    absl_flags.DEFINE_integer("seed", 0, "Seed of the codes.", flag_values=values)
+
+
 def define_compare(values):
     """Define the flags of `keras_iidgan.compare`."""
     absl_flags.DEFINE_list(

@@ -1,9 +1,15 @@
 """IID-GAN's regulariser by itself: what to add to the generator's turn of any GAN."""
 
 import dataclasses
+import functools
 
 from keras_iidgan import checks, losses
 from keras_iidgan.training import replicas
+
+
+@functools.cache  # A batch is warned of once, however often it is looked at.
+def _check_batch(gaussian, batch_size, latent_dim):
+    losses.check_batch(gaussian, batch_size, latent_dim)
 
 
 @dataclasses.dataclass(frozen=True)
@@ -19,8 +25,7 @@ class IIDRegularizer:
 
     | paper | attribute |
     |---|---|
-    | l_re | `cycle_weight` |
-    | l_Gau | `gaussian_weight` |
+    | l_re, l_Gau | `cycle_weight`, `gaussian_weight` |
     | lambda = d/M | `x_weight` |
     | L_Gau | `gaussian` |
 
@@ -39,8 +44,7 @@ class IIDRegularizer:
     Raises:
         ValueError: for an unknown name or a weight out of range.
 
-    Reference:
-        IID-GAN, eq. 3 to 7 and 11 to 14.
+    Reference: IID-GAN, eq. 3 to 7 and 11 to 14.
 
     Differences from the paper:
         Cycle terms are means over dimensions, which makes lambda = d/M the equal weighting of sums
@@ -99,8 +103,8 @@ class IIDRegularizer:
             without the terms of weight 0.
 
         Raises:
-            ValueError: if the batch is too small for the Gaussian loss, where its size is known
-                (it warns of one that is small for it), or the `latent_discriminator` is missing.
+            ValueError: if the batch, where its size is known, is too small for the Gaussian loss
+                (of one that is small it warns), or the `latent_discriminator` is missing.
         """
         self._check(x, z, latent_discriminator)
         z_real = encoder(x)
@@ -161,11 +165,7 @@ class IIDRegularizer:
                 "got None"
             )
         if x.shape[0]:
-            self._check_batch(x.shape[0] * replicas.count(), z.shape[-1])
-
-    def _check_batch(self, batch_size, latent_dim):
-        # One place, so that a warning comes once, however the batch became known.
-        losses.check_batch(self.gaussian, batch_size, latent_dim)
+            _check_batch(self.gaussian, x.shape[0] * replicas.count(), z.shape[-1])
 
     def _cycle(self, values, rebuilt):
         return losses.cycle(values, rebuilt, norm=self.cycle_norm, reduction=self.reduction)
@@ -194,7 +194,7 @@ class IIDRegularizer:
             batch_size: N, the global batch.
             latent_dim: M.
         """
-        self._check_batch(batch_size, latent_dim)
+        _check_batch(self.gaussian, batch_size, latent_dim)
         options = {"p": self.p, "root": self.w2_root}
         floor = losses.small_batch_floor(self.gaussian, batch_size, latent_dim, **options)
         return self.gaussian_weight * floor

@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 import tensorflow as tf
 
-from keras_iidgan import cli, evaluate, export, flags, methods, networks, train
+from keras_iidgan import cli, draw, evaluate, export, flags, methods, networks, train
 from keras_iidgan import data as datasets
 from keras_iidgan.rundir import RunDir
 
@@ -217,7 +217,11 @@ def test_a_dry_run_prints_networks_and_writes_nothing(run, tmp_path):
 )
 @pytest.mark.parametrize(
     ("main", "define"),
-    [(evaluate.main, flags.define_evaluate), (export.main, flags.define_export)],
+    [
+        (draw.main, flags.define_draw),
+        (evaluate.main, flags.define_evaluate),
+        (export.main, flags.define_export),
+    ],
 )
 def test_commands_on_a_saved_run_refuse_what_is_none(run, main, define, argv, message):
     code, _, lines = run(*argv, main=main, define=define)

@@ -10,7 +10,7 @@ from keras_iidgan import networks
 HIDDEN = (2 * 100 + 100) + (100 * 200 + 200) + (200 * 100 + 100)
 
 # The smallest image that each architecture can make; an architecture that isn't named takes 8x8.
-SMALLEST = {"resnet": 16, "sig_s": 28, "sig_m": 28, "sig_l": 28}
+SMALLEST = {"dcgan_s": 28, "resnet": 16, "sig_s": 28, "sig_m": 28, "sig_l": 28}
 
 
 def smallest(architecture, channels):
