@@ -167,10 +167,15 @@ def _compile(model, config):
     )
     jit = {"auto": "auto", "true": True, "false": False}[config.jit_compile]
     model.compile(optimizer, jit_compile=jit)
-    most = _STEPS_PER_CALL[bool(model.jit_compile)]
+    most = steps_per_call(model)
     common = math.gcd(config.eval_every, config.steps)
     chosen = max(k for k in range(1, most + 1) if common % k == 0)
     model.steps_per_execution = config.steps_per_execution or chosen
+
+
+def steps_per_call(model):
+    """Return how many steps of a compiled model go into one call, if they divide the epochs."""
+    return _STEPS_PER_CALL[bool(model.jit_compile)]
 
 
 def _learning_rate(config):
