@@ -93,6 +93,29 @@ def define_evaluate(values):
     absl_flags.DEFINE_integer(
         "mode_threshold", 0, "Good samples per mode; 0: as the run.", flag_values=values
     )
+    absl_flags.DEFINE_list(
+        "metrics",
+        [],
+        "What to measure: modes, kl, codes, fid, kid, prdc (precision, recall, density, coverage), "
+        "jsd, inception_score, mode_score. None is what training measures: modes, kl, codes.",
+        flag_values=values,
+    )
+    absl_flags.DEFINE_string(
+        "features",
+        "auto",
+        "Where features come from: inception, classifier (of digits), or the path of a .keras file "
+        "or SavedModel; auto is the classifier where the data have it, else inception.",
+        flag_values=values,
+    )
+    absl_flags.DEFINE_string(
+        "inception_path", None, "A folder with TF-GAN's Inception.", flag_values=values
+    )
+    absl_flags.DEFINE_float(
+        "least_confidence",
+        None,
+        "Probability from which an image is a good sample; SIG's protocol has 0.7.",
+        flag_values=values,
+    )
 
 
 def define_draw(values):

@@ -235,6 +235,19 @@ def test_an_evaluation_of_less_than_nothing_is_refused(run, argument):
     assert (code, line) == (2, f"error: {flag} must be at least 0; got {value}")
 
 
+@pytest.mark.parametrize(
+    ("argument", "message"),
+    [
+        ("--metrics=modes,fids", "--metrics must be of modes, kl, fid, .*; got 'fids'"),
+        ("--features=nowhere", "--features must be auto, .* or an existing path; got 'nowhere'"),
+        ("--least_confidence=1.5", r"--least_confidence must be in \[0, 1\]; got 1.5"),
+    ],
+)
+def test_an_unknown_figure_or_extractor_is_refused(run, argument, message):
+    code, _, (line,) = run(argument, main=evaluate.main, define=flags.define_evaluate)
+    assert code == 2 and re.fullmatch(f"error: {message}", line)
+
+
 @pytest.mark.parametrize("seed", [-1, 2**32, 2**70])
 def test_a_seed_out_of_range_is_refused(run, seed):
     code, _, (line,) = run(f"--eval_seed={seed}", main=evaluate.main, define=flags.define_evaluate)

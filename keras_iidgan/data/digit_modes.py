@@ -58,6 +58,25 @@ class DigitModes:
         confidence = np.where(finite, shares.max(axis=-1).min(axis=-1), 0).astype(np.float64)
         return Assignment(mode, confidence >= LEAST_CONFIDENCE, confidence=confidence)
 
+    def class_features(self, x):
+        """What the classifier sees in samples.
+
+        Args:
+            x: as of `__call__`, finite.
+
+        Returns:
+            The values of its last hidden layer, those of the channels side by side, [N, D]
+            float32, and the probabilities of the modes, [N, K] float64.
+        """
+        x = pixels(np.asarray(x))
+        channels = self._channels(x, np.ones(len(x), bool))
+        features, shares = self.classifier().features(channels)
+        shares = shares.reshape(len(x), self.shape[-1], CLASSES)
+        modes = shares[:, 0]
+        for channel in range(1, self.shape[-1]):
+            modes = (modes[:, :, None] * shares[:, None, channel]).reshape(len(x), -1)
+        return features.reshape(len(x), -1), modes
+
     def _channels(self, x, finite):
         """Every channel as an image of its own, without its margin: [N * channels, h, w, 1]."""
         height, width, _ = self.shape

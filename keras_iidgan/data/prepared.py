@@ -78,7 +78,7 @@ def _download(name, root):
 
     print(f"Downloading {name} to {root} ...", file=sys.stderr, flush=True)
     try:
-        _check_network()
+        check_network("storage.googleapis.com")
         # The exact version is TensorFlow Datasets' own choice among those of our major one.
         builder = tfds.builder(f"{name}:{VERSIONS[name]}.*.*", data_dir=str(root), try_gcs=False)
         builder.download_and_prepare()
@@ -92,10 +92,10 @@ def _download(name, root):
     return pathlib.Path(builder.data_dir)
 
 
-def _check_network():
-    """Raises OSError where no host can be reached; the downloader would try for minutes."""
+def check_network(host: str):
+    """Raises OSError where a host can't be reached; a downloader would try for minutes."""
     if not urllib.request.getproxies():
-        socket.create_connection(("storage.googleapis.com", 443), timeout=10).close()
+        socket.create_connection((host, 443), timeout=10).close()
 
 
 def _digest(folder, split):

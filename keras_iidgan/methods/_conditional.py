@@ -3,7 +3,7 @@
 import numpy as np
 import tensorflow as tf
 
-from keras_iidgan.methods._face import in_chunks
+from keras_iidgan.methods._face import CHUNK, in_chunks
 
 
 class Conditional:
@@ -53,6 +53,12 @@ class Conditional:
             labels: integers [N] in 0..K-1, or one for all; None takes every class in turn.
         """
         return self.generate(self.latents(num_samples, seed), labels)
+
+    def sample_chunks(self, num_samples, seed=0):
+        """Yield the rows of `sample(num_samples, seed)` in bounded chunks."""
+        z, labels = self.latents(num_samples, seed), self.default_labels(num_samples)
+        for i in range(0, num_samples, CHUNK):
+            yield self.generate(z[i : i + CHUNK], labels[i : i + CHUNK])
 
     def generate(self, z, labels=None):
         """Map codes [B, M] and labels, as of `sample`, to samples: float32 [B, *data_shape]."""

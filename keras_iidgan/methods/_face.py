@@ -3,7 +3,7 @@
 import numpy as np
 import tensorflow as tf
 
-_CHUNK = 8192
+CHUNK = 8192
 
 
 class Face:
@@ -36,6 +36,12 @@ class Face:
         """Draw samples: float32 array [num_samples, *data_shape], the same for the same seed."""
         return self.generate(self.latents(num_samples, seed))
 
+    def sample_chunks(self, num_samples, seed=0):
+        """Yield the rows of `sample(num_samples, seed)` in bounded chunks."""
+        z = self.latents(num_samples, seed)
+        for i in range(0, num_samples, CHUNK):
+            yield self.generate(z[i : i + CHUNK])
+
     def generate(self, z):
         """Map codes [B, M] to samples: float32 array [B, *data_shape]."""
         return in_chunks(self.sampler, z)
@@ -67,8 +73,8 @@ def in_chunks(network, *inputs):
     """
     inputs = [np.asarray(rows, np.float32) for rows in inputs]
     parts = []
-    for i in range(0, max(len(inputs[0]), 1), _CHUNK):
-        chunk = [rows[i : i + _CHUNK] for rows in inputs]
+    for i in range(0, max(len(inputs[0]), 1), CHUNK):
+        chunk = [rows[i : i + CHUNK] for rows in inputs]
         parts.append(network(chunk if len(chunk) > 1 else chunk[0], training=False))
     if isinstance(parts[0], (list, tuple)):
         return [np.concatenate([np.asarray(p[k]) for p in parts]) for k in range(len(parts[0]))]

@@ -89,10 +89,23 @@ class FeatureMoments:
         self._squares += squares + np.outer(shift, shift) * self.count * count / total
         self.count = total
 
-    def _check(self):
-        fits = self._squares.shape == (self.dim, self.dim) and self.count >= 0
-        if not (fits and np.isfinite(self.mean).all() and np.isfinite(self._squares).all()):
-            raise ValueError("its arrays don't fit each other")
+    def arrays(self) -> dict[str, np.ndarray]:
+        """Returns what `of` makes the moments of again: `count`, `mean` and `squares`."""
+        return {"count": np.asarray(self.count), "mean": self.mean, "squares": self._squares}
+
+    @classmethod
+    def of(cls, count, mean, squares) -> "FeatureMoments":
+        """Makes moments of kept arrays.
+
+        Raises:
+            ValueError: the arrays don't fit each other.
+        """
+        found = cls(len(mean))
+        found.count, found.mean, found._squares = int(count), mean, squares
+        fits = squares.shape == (found.dim, found.dim) and found.count >= 0
+        if not (fits and np.isfinite(mean).all() and np.isfinite(squares).all()):
+            raise ValueError("count, mean and squares must fit each other and be finite")
+        return found
 
     def save(self, path):
         """Writes the moments to a .npz file: aside, then renamed.
@@ -105,7 +118,9 @@ class FeatureMoments:
         path.parent.mkdir(parents=True, exist_ok=True)
         try:
             with aside.open("wb") as file:
-                np.savez(file, count=self.count, mean=self.mean, squares=self._squares)
+                np.savez(file, **self.arrays())
+                file.flush()
+                os.fsync(file.fileno())
             aside.replace(path)
         finally:
             aside.unlink(missing_ok=True)
@@ -120,10 +135,6 @@ class FeatureMoments:
         """
         try:
             with open(path, "rb") as file, np.load(file) as stored:
-                found = cls(len(stored["mean"]))
-                found.count, found.mean = int(stored["count"]), stored["mean"]
-                found._squares = stored["squares"]
-            found._check()
+                return cls.of(stored["count"], stored["mean"], stored["squares"])
         except (KeyError, ValueError, EOFError, TypeError, zipfile.BadZipFile) as error:
             raise ValueError(f"path must be a file of moments; got {path}: {error}") from None
-        return found

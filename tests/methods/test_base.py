@@ -28,7 +28,7 @@ def test_many_rows_are_mapped_in_chunks_without_a_difference(make_model, monkeyp
     model = make_model("iidgan")
     z = model.latents(50, seed=0)
     whole, codes = model.generate(z), model.invert(model.generate(z))
-    monkeypatch.setattr("keras_iidgan.methods._face._CHUNK", 7)
+    monkeypatch.setattr("keras_iidgan.methods._face.CHUNK", 7)
     np.testing.assert_allclose(model.generate(z), whole, atol=1e-6)
     np.testing.assert_allclose(model.invert(whole), codes, atol=1e-6)
     assert model.generate(z[:0]).shape == (0, 3)

@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from keras_iidgan import figures, methods
+from keras_iidgan import evaluation, methods
 from keras_iidgan.data import Data
 
 
@@ -33,9 +33,11 @@ def test_modes_need_a_number():
 
 def test_without_modes_a_model_is_measured_by_its_inverse_alone():
     model = methods.create("iidgan", data_shape=(8, 8, 1), latent_dim=4)
-    found = figures.measure(model, Data("mine", "images", images(), images()), samples=20, seed=1)
+    found = evaluation.measure(
+        model, Data("mine", "images", images(), images()), samples=20, seed=1
+    )
     assert "modes_covered" not in found
     assert np.isfinite(found["reconstruction_error"]) and found["protocol_samples"] == 20
-    assert figures.one_line(found) == f"|x - G(F(x))| {found['reconstruction_error']:.3f}   " + (
+    assert evaluation.one_line(found) == f"|x - G(F(x))| {found['reconstruction_error']:.3f}   " + (
         "(20 samples)"
     )
