@@ -70,6 +70,12 @@ def define_train(values):
         "--resume insists on it, --noresume starts afresh.",
         flag_values=values,
     )
+    absl_flags.DEFINE_bool(
+        "flip",
+        False,
+        "Mirror about half of the images, another half in every epoch.",
+        flag_values=values,
+    )
     absl_flags.DEFINE_bool("export", True, "Export at the end.", flag_values=values)
     absl_flags.DEFINE_bool(
         "dry_run",

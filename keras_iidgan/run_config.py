@@ -28,6 +28,7 @@ class RunConfig:
     data_dir: str | None
     image_size: int
     train_size: int
+    flip: bool
     latent_dim: int
     architecture: str
     steps: int

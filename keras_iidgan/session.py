@@ -68,6 +68,7 @@ def prepare(config):
             data.train,
             config.batch_size,
             labels=data.labels if model.is_conditional else None,
+            flip=config.flip,
             seed=config.seed,
             first_step=first_step,
             strategy=distribution,
@@ -102,6 +103,8 @@ def load_data(config):
         )
     except ValueError as error:
         raise _naming_flag(error, config, f"--dataset={config.dataset}") from None
+    if config.flip and data.kind != "images":
+        raise UsageError(f"--flip needs images; {config.dataset} holds {data.kind}")
     if config.batch_size > len(data.train):
         raise UsageError(
             f"--batch_size must be at most {len(data.train)}, the size of {config.dataset}; "

@@ -81,7 +81,7 @@ def load(
     seed = _integer("seed", seed, 0)
     size = None if size is None else _integer("size", size, 1)
     std = _resolve_std(name, std, dataset.presets)
-    sizes = _resolve_size(name, image_size, dataset.sizes)
+    sizes = _resolve_size(name, image_size, dataset)
     return dataset.build(seed=seed, std=std, size=size, data_dir=data_dir, **sizes)
 
 
@@ -95,8 +95,13 @@ def _integer(name, value, least):
     return number
 
 
-def _resolve_size(name, image_size, known):
-    if image_size is not None and image_size not in known:
+def _resolve_size(name, image_size, dataset):
+    known, between = dataset.sizes, dataset.size_range
+    if image_size is not None and between:
+        if not between[0] <= image_size <= between[1]:
+            rule = f"{between[0]} to {between[1]} for {name}"
+            raise ValueError(f"image_size must be {rule}; got {image_size!r}")
+    elif image_size is not None and image_size not in known:
         rule = f"one of {', '.join(map(str, known))} for {name}" if known else f"None for {name}"
         raise ValueError(f"image_size must be {rule}; got {image_size!r}")
     return {"image_size": image_size or known[0]} if known else {}

@@ -132,11 +132,14 @@ class Dataset:
             first one is the default.
         sizes: heights that images can be made in; empty where there is no choice. The first one
             is the default.
+        size_range: least and largest height where any between them can be made; `sizes` then
+            has the default alone.
     """
 
     build: Callable[..., Data]
     presets: Mapping[str, float] = dataclasses.field(default_factory=dict)
     sizes: tuple[int, ...] = ()
+    size_range: tuple[int, int] | None = None
 
 
 def check_positive(name: str, value):

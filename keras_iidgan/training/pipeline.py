@@ -6,7 +6,7 @@ import tensorflow as tf
 _BLOCK = 32
 
 
-def batches(x, batch_size, *, labels=None, seed=0, first_step=0, strategy=None):
+def batches(x, batch_size, *, labels=None, flip=False, seed=0, first_step=0, strategy=None):
     """Return an endless dataset of shuffled batches, starting at any step.
 
     Epochs are permutations of the rows; a batch may span two of them, so that every batch is
@@ -14,11 +14,13 @@ def batches(x, batch_size, *, labels=None, seed=0, first_step=0, strategy=None):
     `first_step=s` continues exactly where a run that stopped after s steps was.
 
     Args:
-        x: array [N, *shape], kept in memory as it is. uint8 are pixels p, yielded as
-            p / 127.5 - 1 in float32; other types are yielded unchanged.
+        x: array [N, *shape], kept in memory as it is, or a `np.memmap`, which is read batch by
+            batch. uint8 are pixels p, yielded as p / 127.5 - 1 in float32; other types are yielded
+            unchanged.
         batch_size: B, the global batch.
         labels: integers [N] that go with the rows, or None.
-        seed: seed of the shuffle.
+        flip: mirror about half of the images [H, W, C], another half in every epoch.
+        seed: seed of the shuffle, and of which images are mirrored.
         first_step: the first step to yield.
         strategy: a `tf.distribute` strategy whose replicas share the batch equally, or None.
 
@@ -36,8 +38,9 @@ def batches(x, batch_size, *, labels=None, seed=0, first_step=0, strategy=None):
     if labels is not None and len(labels) != len(x):
         raise ValueError(f"labels must be {len(x)}, one for each row; got {len(labels)}")
     arrays = (x,) if labels is None else (x, np.asarray(labels, np.int32))
+    source = _Source(arrays, batch_size, seed, first_step, flip)
     if strategy is None:
-        return _rows_of(arrays, batch_size, seed, first_step, replicas=1, here=range(1))
+        return source.rows_of(replicas=1, here=range(1))
     replicas = strategy.num_replicas_in_sync
     if batch_size % replicas:
         raise ValueError(f"batch_size must be a multiple of {replicas}; got {batch_size}")
@@ -45,32 +48,75 @@ def batches(x, batch_size, *, labels=None, seed=0, first_step=0, strategy=None):
     def local(context):
         each = replicas // context.num_input_pipelines
         here = range(context.input_pipeline_id * each, (context.input_pipeline_id + 1) * each)
-        return _rows_of(arrays, batch_size, seed, first_step, replicas=replicas, here=here)
+        return source.rows_of(replicas=replicas, here=here)
 
     return strategy.distribute_datasets_from_function(local)
 
 
-def _rows_of(arrays, batch_size, seed, first_step, *, replicas, here):
-    """Yield, step by step, the parts of the global batch of the replicas `here`, in turn."""
-    tensors = [tf.constant(np.ascontiguousarray(array)) for array in arrays]
-    size = len(arrays[0])
-    part = batch_size // replicas
+class _Source:
+    """Where batches come from: the arrays, and the order in which rows are taken."""
 
-    def block(i):
-        """Gather `_BLOCK` parts at once; the elements are too small to be worth an op each."""
-        element = i * _BLOCK + tf.range(_BLOCK, dtype=tf.int64)
-        step, replica = first_step + element // len(here), here.start + element % len(here)
-        start = step * batch_size + replica * part
-        position = start[:, None] + tf.range(part, dtype=tf.int64)
-        rows = shuffled(position, size, seed)
-        chosen = [_scaled(tf.gather(tensor, rows)) for tensor in tensors]  # [_BLOCK, part, ...]
+    def __init__(self, arrays, batch_size, seed, first_step, flip):
+        self.gathers = [_gather(array) for array in arrays]
+        self.size, self.batch_size = len(arrays[0]), batch_size
+        self.seed, self.first_step, self.flip = seed, first_step, flip
+
+    def rows_of(self, *, replicas, here):
+        """Yield, step by step, the parts of the global batch of the replicas `here`, in turn."""
+        part = self.batch_size // replicas
+
+        def block(i):
+            """Gather `_BLOCK` parts at once; the elements are too small to be worth an op each."""
+            element = i * _BLOCK + tf.range(_BLOCK, dtype=tf.int64)
+            step, replica = self.first_step + element // len(here), here.start + element % len(here)
+            start = step * self.batch_size + replica * part
+            return self._at(start[:, None] + tf.range(part, dtype=tf.int64))
+
+        options = tf.data.Options()
+        # Autotuning makes `fit` end late, by up to the time of the training itself.
+        options.autotune.enabled = False
+        blocks = tf.data.Dataset.range(np.iinfo(np.int64).max).map(block)
+        return blocks.prefetch(4).unbatch().with_options(options)
+
+    def _at(self, position):
+        """Return the rows at positions [_BLOCK, part] of the endless sequence of epochs."""
+        rows = shuffled(position, self.size, self.seed)
+        chosen = [_scaled(gather(rows)) for gather in self.gathers]  # [_BLOCK, part, ...]
+        if self.flip:
+            mirrored = _bit(position, self.seed)[..., None, None, None]
+            chosen[0] = tf.where(mirrored, tf.reverse(chosen[0], [-2]), chosen[0])
         return chosen[0] if len(chosen) == 1 else tuple(chosen)
 
-    options = tf.data.Options()
-    # Autotuning makes `fit` end late, by up to the time of the training itself.
-    options.autotune.enabled = False
-    blocks = tf.data.Dataset.range(np.iinfo(np.int64).max).map(block)
-    return blocks.prefetch(4).unbatch().with_options(options)
+
+def _gather(array):
+    """Return a function from rows, an int64 tensor, to those rows of an array."""
+    if not isinstance(array, np.memmap):
+        tensor = tf.constant(np.ascontiguousarray(array))
+        return lambda rows: tf.gather(tensor, rows)
+
+    def read(rows):
+        found = np.empty([*rows.shape, *array.shape[1:]], array.dtype)
+        flat = found.reshape(-1, *array.shape[1:])
+        order = np.argsort(rows, axis=None)  # In the order of the file.
+        flat[order] = array[rows.ravel()[order]]
+        return found
+
+    def gather(rows):
+        found = tf.numpy_function(read, [rows], array.dtype)
+        return tf.ensure_shape(found, [*rows.shape, *array.shape[1:]])
+
+    return gather
+
+
+def _bit(position, seed):
+    """Return a random bit for every position: the top one of SplitMix64's finaliser."""
+    state = tf.cast(position, tf.uint64) + tf.constant((seed * 2 + 1) << 32, tf.uint64)
+    for shift, factor in ((30, 0xBF58476D1CE4E5B9), (27, 0x94D049BB133111EB)):
+        mixed = tf.bitwise.bitwise_xor(
+            state, tf.bitwise.right_shift(state, tf.constant(shift, tf.uint64))
+        )
+        state = mixed * tf.constant(factor, tf.uint64)
+    return tf.bitwise.right_shift(state, tf.constant(63, tf.uint64)) > 0
 
 
 def _scaled(x):
