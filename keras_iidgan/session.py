@@ -7,7 +7,7 @@ import re
 from collections.abc import Callable
 from typing import Any
 
-from keras_iidgan import cli, methods
+from keras_iidgan import cli, methods, networks
 from keras_iidgan import data as datasets
 from keras_iidgan.cli import UsageError
 from keras_iidgan.run_config import schedule_points
@@ -16,7 +16,6 @@ from keras_iidgan.rundir import open_run
 # Arguments of data sets and methods that are flags of the same name.
 _FLAGS = ("hparam", "architecture", "latent_dim", "batch_size", "ema", "std", "data_dir")
 _FLAGS += ("image_size",)
-_LATENT_DIM = {"points": 2, "images": 32}
 # Steps per call: XLA loops over small networks gain from many, other forms little.
 _STEPS_PER_CALL = {True: 200, False: 10}
 
@@ -132,7 +131,7 @@ def build_model(config, data):
         model = methods.create(
             config.method,
             data_shape=data.shape,
-            latent_dim=config.latent_dim or _LATENT_DIM[data.kind],
+            latent_dim=config.latent_dim or _latent_dim(config, data),
             architecture=config.architecture,
             ema=config.ema,
             num_classes=data.num_classes,
@@ -148,6 +147,10 @@ def build_model(config, data):
             f"got {config.latent_dim} and {config.architecture}"
         ) from None
     return model
+
+
+def _latent_dim(config, data):
+    return 2 if data.kind == "points" else networks.latent_dim(config.architecture, data.shape)
 
 
 def _naming_flag(error, config, otherwise):

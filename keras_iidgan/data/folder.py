@@ -148,7 +148,10 @@ def _picture(path, side):
             if max(size) > _LONGEST * min(size):
                 return f"{size[0]}x{size[1]} is too long"
             image = PIL.ImageOps.exif_transpose(file).convert("L" if file.mode in _GREY else "RGB")
-            image = PIL.ImageOps.fit(image, (side, side), PIL.Image.Resampling.BICUBIC)
+            least = min(image.size)
+            left, top = ((length - least) // 2 for length in image.size)
+            image = image.crop((left, top, left + least, top + least))
+            image = image.resize((side, side), PIL.Image.Resampling.BICUBIC)
     except (OSError, ValueError, SyntaxError, PIL.Image.DecompressionBombError) as error:
         return f"it can't be decoded ({(str(error) or type(error).__name__)[:80]})"
     return np.asarray(image, np.uint8).reshape(side, side, -1)

@@ -29,6 +29,15 @@ def default(data_shape):
     return "dcgan" if _images.is_square(data_shape, dcgan.SIDES) else "mlp"
 
 
+def latent_dim(architecture, data_shape):
+    """Return the latent size that the paper of an architecture has, or 32 where none is known.
+
+    Raises:
+        ValueError: for an unknown architecture.
+    """
+    return getattr(_module(architecture, data_shape), "LATENT_DIM", 32)
+
+
 def output_shape(role, data_shape, latent_dim, num_classes=0):
     """Return the shape of a row that a network of this role puts out; a list if it has several."""
     shapes = {"generator": tuple(data_shape), "encoder": (latent_dim,)}
@@ -54,16 +63,20 @@ def build(architecture, role, *, data_shape, latent_dim, num_classes=0):
     Raises:
         ValueError: for an unknown architecture or role, or a shape that the architecture can't do.
     """
-    if architecture == "auto":
-        architecture = default(data_shape)
-    if architecture not in names():
-        known = ", ".join(["auto", *names()])
-        raise ValueError(f"architecture must be one of {known}; got {architecture!r}")
+    module = _module(architecture, data_shape)
     if role not in ROLES:
         raise ValueError(f"role must be one of {', '.join(ROLES)}; got {role!r}")
-    module = importlib.import_module(f"{__name__}.{architecture}")
     if num_classes:
         from keras_iidgan.networks import _conditional
 
         return _conditional.build(module.build, role, tuple(data_shape), latent_dim, num_classes)
     return module.build(role, tuple(data_shape), latent_dim)
+
+
+def _module(architecture, data_shape):
+    if architecture == "auto":
+        architecture = default(data_shape)
+    if architecture not in names():
+        known = ", ".join(["auto", *names()])
+        raise ValueError(f"architecture must be one of {known}; got {architecture!r}")
+    return importlib.import_module(f"{__name__}.{architecture}")

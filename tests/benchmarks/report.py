@@ -20,7 +20,8 @@ def summary(threads, measured, tried, chosen):
     """
     rates = {group: [m["rate"] for m in rounds] for group, rounds in measured.items()}
     compiled = [g for g in rates if g.startswith("PyTorch, compiled")]
-    best_compiled = max(compiled, key=lambda g: statistics.median(rates[g]))
+    best_compiled = max(compiled, key=lambda g: statistics.median(rates[g]), default=None)
+    ratios = {g: _ratio(rates[OURS], r) for g, r in rates.items() if g != OURS}
     return {
         "threads": threads,
         "steps_per_second": {
@@ -33,13 +34,9 @@ def summary(threads, measured, tried, chosen):
             }
             for g, r in rates.items()
         },
-        "fit_over": {g: _ratio(rates[OURS], r) for g, r in rates.items() if g != OURS},
-        "fit_over_torch_compile": _ratio(rates[OURS], rates[best_compiled]),
-        **(
-            {"fit_over_matrix_products": _ratio(rates[OURS], rates[FLOOR])}
-            if FLOOR in rates
-            else {}
-        ),
+        "fit_over": ratios,
+        **({"fit_over_torch_compile": ratios[best_compiled]} if best_compiled else {}),
+        **({"fit_over_matrix_products": ratios[FLOOR]} if FLOOR in rates else {}),
     }
 
 

@@ -41,30 +41,43 @@ def enlarged():
 
 def write_mnist(folder, parts=None):
     """Prepare `folder/mnist/3.0.1` by TensorFlow Datasets' own writer, without a network."""
+    train, test = parts or enlarged()
+    names = [str(digit) for digit in range(10)]
+    write_tfds(folder, "Mnist", "3.0.1", {"train": train, "test": test}, names)
+
+
+def write_tfds(folder, class_name, version, splits, names=None):
+    """Prepare a data set by TensorFlow Datasets' own writer.
+
+    Args:
+        folder: the directory.
+        class_name: of the builder, the data set's name in CamelCase.
+        version: text.
+        splits: split -> images [N, H, W, C] uint8 and labels [N].
+        names: of the labels; None leaves labels out.
+    """
     import tensorflow_datasets as tfds
 
-    class Mnist(tfds.core.GeneratorBasedBuilder, skip_registration=True):
-        name = "mnist"
-        VERSION = tfds.core.Version("3.0.1")
+    shape = next(iter(splits.values()))[0].shape[1:]
 
-        def _info(self):
-            features = {
-                "image": tfds.features.Image(shape=(28, 28, 1)),
-                "label": tfds.features.ClassLabel(num_classes=10),
-            }
-            return tfds.core.DatasetInfo(
-                builder=self, features=tfds.features.FeaturesDict(features), description="-"
-            )
+    def info(self):
+        features = {"image": tfds.features.Image(shape=shape)}
+        if names:
+            features["label"] = tfds.features.ClassLabel(names=names)
+        return tfds.core.DatasetInfo(
+            builder=self, features=tfds.features.FeaturesDict(features), description="-"
+        )
 
-        def _split_generators(self, dl_manager):
-            train, test = parts or enlarged()
-            return {
-                "train": self._generate_examples(*train),
-                "test": self._generate_examples(*test),
-            }
+    def examples(images, labels):
+        for i, (image, label) in enumerate(zip(images, labels, strict=True)):
+            yield i, {"image": image} | ({"label": int(label)} if names else {})
 
-        def _generate_examples(self, images, labels):
-            for i, (image, label) in enumerate(zip(images, labels, strict=True)):
-                yield i, {"image": image, "label": int(label)}
-
-    Mnist(data_dir=str(folder)).download_and_prepare()
+    members = {
+        "VERSION": tfds.core.Version(version),
+        "_info": info,
+        "_split_generators": lambda self, manager: {k: examples(*v) for k, v in splits.items()},
+        "_generate_examples": None,
+    }
+    base = tfds.core.GeneratorBasedBuilder
+    builder = type(base)(class_name, (base,), members, skip_registration=True)
+    builder(data_dir=str(folder)).download_and_prepare()

@@ -93,3 +93,27 @@ def test_labels_stay_with_their_rows_and_leave_the_order_alone():
 def test_labels_of_another_number_are_refused():
     with pytest.raises(ValueError, match="labels must be 10, one for each row; got 9"):
         pipeline.batches(numbered(), 4, labels=np.zeros(9))
+
+
+def mirrored(count, **options):
+    """Which of the images of `count` batches were mirrored, and their rows."""
+    x = np.zeros([SIZE, 1, 2, 1], np.float32)
+    x[:, 0, 0, 0] = np.arange(SIZE) + 1
+    dataset = pipeline.batches(x, 4, flip=True, **options)
+    rows = [batch.numpy().reshape(4, 2) for batch in itertools.islice(dataset, count)]
+    assert all(((row > 0).sum(axis=1) == 1).all() for row in rows)
+    return [(row[:, 1] > 0).tolist() for row in rows], [(row.sum(1) - 1).tolist() for row in rows]
+
+
+def test_half_of_the_images_are_mirrored_anew_in_every_epoch():
+    flips, rows = mirrored(500)
+    assert 0.45 < np.mean(flips) < 0.55
+    of_first = [f for f, r in zip(np.ravel(flips), np.ravel(rows), strict=True) if r == 0]
+    assert 0.35 < np.mean(of_first) < 0.65
+    assert rows == [[float(r) for r in batch] for batch in taken(500)]  # The order stays.
+
+
+def test_mirroring_is_a_function_of_seed_and_step():
+    flips, _ = mirrored(40, seed=5)
+    assert mirrored(20, seed=5, first_step=20)[0] == flips[20:]
+    assert mirrored(40, seed=6)[0] != flips
