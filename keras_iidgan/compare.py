@@ -36,7 +36,7 @@ def main(values):
         _draw(name, values)
     folder = pathlib.Path(values.measured_dir)
     measured = _measured(folder)
-    write_atomically(values.out, render(measured) + _speed(folder / "speed.json"))
+    write_atomically(values.out, render(measured) + speed_table.sections(folder))
     _fill_in(values.readme, render_short(measured))
     print(f"written to {values.out}")
     return 0
@@ -120,11 +120,6 @@ def _train(label, arguments, cores):
     if done.returncode:
         reason = (done.stderr.strip().splitlines() or ["it said nothing"])[-1]
         raise UsageError(f"{label} failed: {reason}")
-
-
-def _speed(path):
-    """Return the section on speed, where that was measured."""
-    return f"\n{speed_table.section(read_json(path))}\n" if path.exists() else ""
 
 
 def _measured(folder):

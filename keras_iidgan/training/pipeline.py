@@ -4,6 +4,7 @@ import numpy as np
 import tensorflow as tf
 
 _BLOCK = 32
+_BLOCK_BYTES = 1 << 25  # Of float32; a few blocks are ready at a time.
 
 
 def batches(x, batch_size, *, labels=None, flip=False, seed=0, first_step=0, strategy=None):
@@ -29,12 +30,15 @@ def batches(x, batch_size, *, labels=None, flip=False, seed=0, first_step=0, str
         distributed dataset, in which replica r of R gets rows r*B/R to (r+1)*B/R of the batch.
 
     Raises:
-        ValueError: if there are fewer rows than one batch takes, or R doesn't divide B.
+        ValueError: if there are fewer rows than one batch takes, R doesn't divide B, or rows that
+            aren't images are to be mirrored.
     """
     if not 1 <= batch_size <= len(x):
         raise ValueError(
             f"batch_size must be in 1..{len(x)}, the size of the data; got {batch_size}"
         )
+    if flip and np.ndim(x) != 4:
+        raise ValueError(f"flip needs images [N, H, W, C]; got shape {np.shape(x)}")
     if labels is not None and len(labels) != len(x):
         raise ValueError(f"labels must be {len(x)}, one for each row; got {len(labels)}")
     arrays = (x,) if labels is None else (x, np.asarray(labels, np.int32))
@@ -59,15 +63,17 @@ class _Source:
     def __init__(self, arrays, batch_size, seed, first_step, flip):
         self.gathers = [_gather(array) for array in arrays]
         self.size, self.batch_size = len(arrays[0]), batch_size
+        self.row_size = int(np.prod(arrays[0].shape[1:]))
         self.seed, self.first_step, self.flip = seed, first_step, flip
 
     def rows_of(self, *, replicas, here):
         """Yield, step by step, the parts of the global batch of the replicas `here`, in turn."""
         part = self.batch_size // replicas
+        count = min(_BLOCK, max(1, _BLOCK_BYTES // (4 * part * self.row_size)))
 
         def block(i):
-            """Gather `_BLOCK` parts at once; the elements are too small to be worth an op each."""
-            element = i * _BLOCK + tf.range(_BLOCK, dtype=tf.int64)
+            """Gather `count` parts at once; small elements aren't worth an op each."""
+            element = i * count + tf.range(count, dtype=tf.int64)
             step, replica = self.first_step + element // len(here), here.start + element % len(here)
             start = step * self.batch_size + replica * part
             return self._at(start[:, None] + tf.range(part, dtype=tf.int64))
@@ -79,9 +85,9 @@ class _Source:
         return blocks.prefetch(4).unbatch().with_options(options)
 
     def _at(self, position):
-        """Return the rows at positions [_BLOCK, part] of the endless sequence of epochs."""
+        """Return the rows at positions [count, part] of the endless sequence of epochs."""
         rows = shuffled(position, self.size, self.seed)
-        chosen = [_scaled(gather(rows)) for gather in self.gathers]  # [_BLOCK, part, ...]
+        chosen = [_scaled(gather(rows)) for gather in self.gathers]  # [count, part, ...]
         if self.flip:
             mirrored = _bit(position, self.seed)[..., None, None, None]
             chosen[0] = tf.where(mirrored, tf.reverse(chosen[0], [-2]), chosen[0])
@@ -109,14 +115,20 @@ def _gather(array):
 
 
 def _bit(position, seed):
-    """Return a random bit for every position: the top one of SplitMix64's finaliser."""
-    state = tf.cast(position, tf.uint64) + tf.constant((seed * 2 + 1) << 32, tf.uint64)
+    """Toss a fair coin for every position: the top bit of the seed's SplitMix64 sequence there.
+
+    Reference: Steele, Lea, Flood, Fast Splittable Pseudorandom Number Generators, 2014.
+    """
+    state = _uint64(seed * 0xD1342543DE82EF95)
+    state += tf.cast(position, tf.uint64) * _uint64(0x9E3779B97F4A7C15)
     for shift, factor in ((30, 0xBF58476D1CE4E5B9), (27, 0x94D049BB133111EB)):
-        mixed = tf.bitwise.bitwise_xor(
-            state, tf.bitwise.right_shift(state, tf.constant(shift, tf.uint64))
-        )
-        state = mixed * tf.constant(factor, tf.uint64)
-    return tf.bitwise.right_shift(state, tf.constant(63, tf.uint64)) > 0
+        moved = tf.bitwise.right_shift(state, _uint64(shift))
+        state = tf.bitwise.bitwise_xor(state, moved) * _uint64(factor)
+    return state >= _uint64(1 << 63)
+
+
+def _uint64(number):
+    return tf.constant(number % (1 << 64), tf.uint64)
 
 
 def _scaled(x):

@@ -16,7 +16,7 @@ def make(variant):
 
     x = conv_setting.images()
     if variant.endswith("disk"):
-        file = tempfile.NamedTemporaryFile(suffix=".npy")  # noqa: SIM115  It lives as we do.
+        file = tempfile.NamedTemporaryFile(suffix=".npy")
         np.save(file, x)
         file.flush()
         x = np.load(file.name, mmap_mode="r")

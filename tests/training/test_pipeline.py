@@ -113,7 +113,20 @@ def test_half_of_the_images_are_mirrored_anew_in_every_epoch():
     assert rows == [[float(r) for r in batch] for batch in taken(500)]  # The order stays.
 
 
-def test_mirroring_is_a_function_of_seed_and_step():
-    flips, _ = mirrored(40, seed=5)
-    assert mirrored(20, seed=5, first_step=20)[0] == flips[20:]
+def test_large_batches_come_in_smaller_blocks_of_the_same_rows(monkeypatch):
+    expected = taken(70)
+    monkeypatch.setattr(pipeline, "_BLOCK_BYTES", 3 * 4 * 4 * 2)  # Three batches of 4 rows of 2.
+    assert taken(70) == expected
+    assert taken(50, first_step=20) == expected[20:]
+
+
+def test_points_are_not_mirrored():
+    with pytest.raises(ValueError, match=r"flip needs images \[N, H, W, C\]; got shape \(10, 2\)"):
+        pipeline.batches(numbered(), 4, flip=True)
+
+
+@pytest.mark.parametrize("seed", [5, 2**32 - 1])
+def test_mirroring_is_a_function_of_seed_and_step(seed):
+    flips, _ = mirrored(40, seed=seed)
+    assert mirrored(20, seed=seed, first_step=20)[0] == flips[20:]
     assert mirrored(40, seed=6)[0] != flips
