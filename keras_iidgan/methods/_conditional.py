@@ -3,7 +3,7 @@
 import numpy as np
 import tensorflow as tf
 
-from keras_iidgan.methods._face import CHUNK, in_chunks
+from keras_iidgan.methods._face import in_chunks
 
 
 class Conditional:
@@ -57,12 +57,13 @@ class Conditional:
     def sample_chunks(self, num_samples, seed=0):
         """Yield the rows of `sample(num_samples, seed)` in bounded chunks."""
         z, labels = self.latents(num_samples, seed), self.default_labels(num_samples)
-        for i in range(0, num_samples, CHUNK):
-            yield self.generate(z[i : i + CHUNK], labels[i : i + CHUNK])
+        for i in range(0, num_samples, self.chunk):
+            part = slice(i, i + self.chunk)
+            yield self.generate(z[part], labels[part])
 
     def generate(self, z, labels=None):
         """Map codes [B, M] and labels, as of `sample`, to samples: float32 [B, *data_shape]."""
-        return in_chunks(self.sampler, z, self.one_hot(labels, len(z)))
+        return in_chunks(self.chunk, self.sampler, z, self.one_hot(labels, len(z)))
 
     def one_hot(self, labels, num_samples):
         """Return labels, as of `sample`, as one-hot rows [num_samples, K] float32.

@@ -1,9 +1,12 @@
 """What callbacks, export, serving and users see of a method: sampling and inverting."""
 
+import math
+
 import numpy as np
 import tensorflow as tf
 
 CHUNK = 8192
+_VALUES = 1 << 23  # Of samples at a time: networks take several times the memory.
 
 
 class Face:
@@ -39,12 +42,17 @@ class Face:
     def sample_chunks(self, num_samples, seed=0):
         """Yield the rows of `sample(num_samples, seed)` in bounded chunks."""
         z = self.latents(num_samples, seed)
-        for i in range(0, num_samples, CHUNK):
-            yield self.generate(z[i : i + CHUNK])
+        for i in range(0, num_samples, self.chunk):
+            yield self.generate(z[i : i + self.chunk])
+
+    @property
+    def chunk(self):
+        """Rows that go through a network at a time."""
+        return min(CHUNK, max(_VALUES // math.prod(self.data_shape), 1))
 
     def generate(self, z):
         """Map codes [B, M] to samples: float32 array [B, *data_shape]."""
-        return in_chunks(self.sampler, z)
+        return in_chunks(self.chunk, self.sampler, z)
 
     def invert(self, x):
         """Map samples [B, *data_shape] to codes: float32 array [B, M].
@@ -54,7 +62,7 @@ class Face:
         """
         if not self.can_invert:
             raise TypeError(f"{type(self).__name__} has no encoder, so it cannot invert")
-        return in_chunks(self.encoder, x)
+        return in_chunks(self.chunk, self.encoder, x)
 
     def reconstruct(self, x):
         """Map samples [B, *data_shape] to their codes and back: float32 array of x's shape.
@@ -65,17 +73,17 @@ class Face:
         return self.generate(self.invert(x))
 
 
-def in_chunks(network, *inputs):
-    """Apply a network to float arrays, each [B, ...], in bounded chunks of rows.
+def in_chunks(chunk, network, *inputs):
+    """Apply a network to float arrays, each [B, ...], `chunk` rows at a time.
 
     Returns:
         Its output as an array, or a list of arrays where it has several.
     """
     inputs = [np.asarray(rows, np.float32) for rows in inputs]
     parts = []
-    for i in range(0, max(len(inputs[0]), 1), CHUNK):
-        chunk = [rows[i : i + CHUNK] for rows in inputs]
-        parts.append(network(chunk if len(chunk) > 1 else chunk[0], training=False))
+    for i in range(0, max(len(inputs[0]), 1), chunk):
+        part = [rows[i : i + chunk] for rows in inputs]
+        parts.append(network(part if len(part) > 1 else part[0], training=False))
     if isinstance(parts[0], (list, tuple)):
         return [np.concatenate([np.asarray(p[k]) for p in parts]) for k in range(len(parts[0]))]
     return np.concatenate([np.asarray(part) for part in parts])

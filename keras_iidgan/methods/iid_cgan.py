@@ -105,15 +105,15 @@ class IIDCGAN(IIDTerms, CGAN):
 
     def invert(self, x):
         """Map samples [B, *data_shape] to codes: float32 array [B, M]."""
-        return in_chunks(self.encoder, x)[0]
+        return in_chunks(self.chunk, self.encoder, x)[0]
 
     def classify(self, x):
         """Map samples [B, *data_shape] to class probabilities: float32 array [B, K]."""
-        return special.softmax(in_chunks(self.encoder, x)[1], axis=-1)
+        return special.softmax(in_chunks(self.chunk, self.encoder, x)[1], axis=-1)
 
     def reconstruct(self, x):
         """Map samples [B, *data_shape] to their codes and classes, and back."""
-        z, logits = in_chunks(self.encoder, x)
+        z, logits = in_chunks(self.chunk, self.encoder, x)
         return self.generate(z, np.argmax(logits, axis=-1))
 
 
