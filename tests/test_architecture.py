@@ -33,7 +33,7 @@ ALLOWED = {
     "files": {"cli"},
     "run_config": {"cli"},
     "flags": {"run_config"},
-    "rundir": {"cli", "files"},
+    "rundir": {"cli", "files", "run_config"},
     "signatures": set(),
     "v1_run": set(),
 }
