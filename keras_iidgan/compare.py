@@ -12,7 +12,7 @@ import pathlib
 import subprocess
 import sys
 
-from keras_iidgan import cli, flags, speed_table
+from keras_iidgan import cli, flags, printed_tables, speed_table
 from keras_iidgan.cli import UsageError
 from keras_iidgan.files import read_json, write_atomically
 from keras_iidgan.results_page import render, render_short
@@ -36,7 +36,7 @@ def main(values):
         _draw(name, values)
     folder = pathlib.Path(values.measured_dir)
     measured = _measured(folder)
-    write_atomically(values.out, render(measured) + speed_table.sections(folder))
+    write_atomically(values.out, _page(measured, folder))
     _fill_in(values.readme, render_short(measured))
     print(f"written to {values.out}")
     return 0
@@ -120,6 +120,10 @@ def _train(label, arguments, cores):
     if done.returncode:
         reason = (done.stderr.strip().splitlines() or ["it said nothing"])[-1]
         raise UsageError(f"{label} failed: {reason}")
+
+
+def _page(measured, folder):
+    return f"{render(measured)}\n{printed_tables.section()}\n{speed_table.sections(folder)}"
 
 
 def _measured(folder):

@@ -17,15 +17,14 @@ MOST_SKIPPED = 0.1
 _LONGEST = 3.0  # Ratio of the sides beyond which a centre square misses the picture.
 _TEST_SHARE, _MOST_TEST = 0.1, 2_000
 _NAMED = 10
-_GREY = ("1", "L", "I", "I;16", "LA")
 
 
 def _build(*, seed, std, size, data_dir, image_size):
     """Reads the pictures below `data_dir`.
 
     A picture is turned as its EXIF data say, its centre square is cut out, and resized with
-    antialiasing. Where every picture lies in one of two folders or more, the first-level folders
-    are its classes. Images have three channels, or one if all are grey. A picture is skipped, and
+    antialiasing; what is transparent becomes white, and 16 bits become 8. Where every picture lies
+    in one of two folders or more, the first-level folders are its classes. Images have three channels, or one if all are grey. A picture is skipped, and
     named, if it can't be decoded, if its shorter side is less than half of `image_size`, or if its
     sides differ by more than three to one. About a tenth of the pictures is the test set, chosen
     by their paths alone.
@@ -147,7 +146,7 @@ def _picture(path, side):
                 return f"{size[0]}x{size[1]} is less than half of {side}"
             if max(size) > _LONGEST * min(size):
                 return f"{size[0]}x{size[1]} is too long"
-            image = PIL.ImageOps.exif_transpose(file).convert("L" if file.mode in _GREY else "RGB")
+            image = _plain(PIL.ImageOps.exif_transpose(file))
             least = min(image.size)
             left, top = ((length - least) // 2 for length in image.size)
             image = image.crop((left, top, left + least, top + least))
@@ -155,6 +154,21 @@ def _picture(path, side):
     except (OSError, ValueError, SyntaxError, PIL.Image.DecompressionBombError) as error:
         return f"it can't be decoded ({(str(error) or type(error).__name__)[:80]})"
     return np.asarray(image, np.uint8).reshape(side, side, -1)
+
+
+def _plain(image):
+    """Turns a picture of any kind to 8 bits, grey or RGB; what is transparent becomes white."""
+    import PIL.Image
+
+    if image.mode.startswith("I") or image.mode == "F":  # 16 bits and more: I, I;16 and the like.
+        values = np.asarray(image, np.float64)
+        most = 255 if values.max(initial=0) <= 255 else 65535
+        return PIL.Image.fromarray((values * 255 / most).clip(0, 255).astype(np.uint8))
+    if image.mode in ("LA", "PA", "RGBA") or "transparency" in image.info:
+        image = image.convert("RGBA")
+        white = PIL.Image.new("RGBA", image.size, "white")
+        return PIL.Image.alpha_composite(white, image).convert("RGB")
+    return image.convert("L" if image.mode in ("1", "L") else "RGB")
 
 
 def _report(root, paths, skipped):

@@ -82,6 +82,31 @@ def test_grey_pictures_alone_have_one_channel(tmp_path):
     assert load(tmp_path).shape == (16, 16, 3)
 
 
+@pytest.mark.parametrize(
+    ("mode", "colour", "expected"),
+    [
+        ("I;16", 65535, [255]),
+        ("I;16", 32768, [127]),
+        ("L", 77, [77]),
+        ("1", 1, [255]),
+        ("P", 5, [1, 2, 3]),
+        ("RGBA", (10, 20, 30, 255), [10, 20, 30]),
+        ("RGBA", (10, 20, 30, 0), [255, 255, 255]),
+        ("LA", (40, 255), [40, 40, 40]),
+        ("CMYK", (0, 255, 255, 0), [255, 0, 0]),
+    ],
+)
+def test_pictures_of_every_kind_become_8_bits(tmp_path, mode, colour, expected):
+    image = PIL.Image.new(mode, (40, 40), colour)
+    if mode == "P":
+        image.putpalette([9, 9, 9] * 5 + [1, 2, 3])
+    for i in range(3):
+        image.save(tmp_path / f"{i}.{'jpg' if mode == 'CMYK' else 'png'}")
+    found = load(tmp_path).train[0, 8, 8].astype(int).tolist()
+    assert len(found) == len(expected)
+    assert np.abs(np.subtract(found, expected)).max() <= (6 if mode == "CMYK" else 0)
+
+
 def spoil(root, count, suffix="jpg"):
     for i in range(count):
         (root / "dogs" / f"bad{i}.{suffix}").write_bytes(b"no picture at all")
