@@ -15,7 +15,7 @@ from keras_iidgan.rundir import open_run
 
 # Arguments of data sets and methods that are flags of the same name.
 _FLAGS = ("hparam", "architecture", "latent_dim", "batch_size", "ema", "std", "data_dir")
-_FLAGS += ("image_size",)
+_FLAGS += ("image_size", "flip")
 # Steps per call: XLA loops over small networks gain from many, other forms little.
 _STEPS_PER_CALL = {True: 200, False: 10}
 
@@ -103,7 +103,7 @@ def load_data(config):
     except ValueError as error:
         raise _naming_flag(error, config, f"--dataset={config.dataset}") from None
     if config.flip and data.kind != "images":
-        raise UsageError(f"--flip needs images; {config.dataset} holds {data.kind}")
+        raise UsageError(f"--flip must be false for {config.dataset}, which isn't images; got true")
     if config.batch_size > len(data.train):
         raise UsageError(
             f"--batch_size must be at most {len(data.train)}, the size of {config.dataset}; "

@@ -29,13 +29,13 @@ class Assignment(NamedTuple):
 
 @dataclasses.dataclass(frozen=True, eq=False)
 class Data:
-    """One data set, in memory.
+    """One data set, in memory or, where it is large, mapped from the disk.
 
     Attributes:
         name: the name that `load` knows it by.
         kind: "points" (unscaled) or "images" (pixels in [-1, 1], channels last).
         train: [N, *shape] float32; of images also uint8, the pixels as they are stored, which
-            `pixels` and the input pipeline scale.
+            `pixels` and the input pipeline scale. Many images are a read-only `np.memmap`.
         test: [N_test, *shape] float32, drawn apart from `train`.
         num_modes: K, or 0 where nobody can say of a sample which mode it belongs to; `assign`,
             `mode_weights` and `centers` are then None.
@@ -130,16 +130,15 @@ class Dataset:
             None)`, and with `image_size=int` where there are `sizes`; returns `Data`.
         presets: preset name -> standard deviation; empty where the data have none to choose. The
             first one is the default.
-        sizes: heights that images can be made in; empty where there is no choice. The first one
-            is the default.
-        size_range: least and largest height where any between them can be made; `sizes` then
-            has the default alone.
+        sizes: heights in pixels that images can be made in, the default first, or a `range` of them
+            beside `usual_size`; empty where there is no choice.
+        usual_size: the default; None is the first of `sizes`.
     """
 
     build: Callable[..., Data]
     presets: Mapping[str, float] = dataclasses.field(default_factory=dict)
-    sizes: tuple[int, ...] = ()
-    size_range: tuple[int, int] | None = None
+    sizes: tuple[int, ...] | range = ()
+    usual_size: int | None = None
 
 
 def check_positive(name: str, value):

@@ -1,6 +1,5 @@
 """Arrays that take long to make, kept in a folder of files that are whole or not there."""
 
-import contextlib
 import os
 import pathlib
 import tempfile
@@ -63,41 +62,3 @@ def keep(path: pathlib.Path, what: str, **arrays):
         if aside:
             aside.unlink(missing_ok=True)
         warnings.warn(f"{what} aren't kept: {path}: {error}", stacklevel=3)
-
-
-def fits_in_memory(count: int) -> bool:
-    """Whether an array of so many bytes is to be held in memory: a quarter of the machine's."""
-    return count <= os.sysconf("SC_PHYS_PAGES") * os.sysconf("SC_PAGE_SIZE") // 4
-
-
-def load_mapped(path: pathlib.Path):
-    """Reads an array that `mapped` wrote, as a read-only memory map; None where there is none."""
-    if not path.exists():
-        return None
-    try:
-        return np.load(path, mmap_mode="r")
-    except (OSError, ValueError) as error:
-        warnings.warn(f"{path} can't be read ({error}); making it again", stacklevel=3)
-        return None
-
-
-@contextlib.contextmanager
-def mapped(path: pathlib.Path, shape: tuple[int, ...]):
-    """Gives an array of uint8 on the disk to fill; it gets its name at the end.
-
-    Args:
-        path: of the .npy file; missing folders are made.
-        shape: of the array.
-
-    Raises:
-        OSError: the disk can't take it; nothing is left then.
-    """
-    path.parent.mkdir(parents=True, exist_ok=True)
-    aside = path.with_name(f"{path.name}.{os.getpid()}.part")
-    try:
-        array = np.lib.format.open_memmap(aside, "w+", np.uint8, shape)
-        yield array
-        array.flush()
-        aside.replace(path)
-    finally:
-        aside.unlink(missing_ok=True)

@@ -1,197 +1,112 @@
-"""A folder of pictures of one's own: any tree of image files."""
+"""Any tree of images as a data set.
 
-import concurrent.futures
-import hashlib
+JPEG, PNG, GIF (the first frame), BMP and WebP files are found by their suffixes, at any depth, but
+not below hidden folders. The centre square of each is resized to `image_size`; images are RGB,
+unless all are stored as shades of grey. Where all of them lie in two or more folders at the first
+level, these are the classes.
+
+A tenth of the images, at most 2,000, are the test images. What decides is a hash of a file's path
+below the tree, so that images stay on their side when others come and go, but for the few that a
+bound of this split moves.
+"""
+
 import pathlib
 import sys
 
 import numpy as np
 
-from keras_iidgan.data import cache
+from keras_iidgan.data import image_files, image_tree, stored
 from keras_iidgan.data.base import Data, Dataset, pixels
-from keras_iidgan.data.photos import shuffled
 
-SUFFIXES = (".bmp", ".gif", ".jpeg", ".jpg", ".png", ".webp")
-LARGEST, SMALLEST, USUAL = 512, 8, 64
-MOST_SKIPPED = 0.1
-_LONGEST = 3.0  # Ratio of the sides beyond which a centre square misses the picture.
-_TEST_SHARE, _MOST_TEST = 0.1, 2_000
-_NAMED = 10
+SIZES = range(8, 513)
+USUAL_SIZE = 64
+TEST_SHARE, MOST_TEST = 0.1, 2000
+_SPLITS = {"train", "training", "test", "testing", "val", "valid", "validation"}
 
 
 def _build(*, seed, std, size, data_dir, image_size):
-    """Reads the pictures below `data_dir`.
-
-    A picture is turned as its EXIF data say, its centre square is cut out, and resized with
-    antialiasing; what is transparent becomes white, and 16 bits become 8. Where every picture lies
-    in one of two folders or more, the first-level folders are its classes. Images have three channels, or one if all are grey. A picture is skipped, and
-    named, if it can't be decoded, if its shorter side is less than half of `image_size`, or if its
-    sides differ by more than three to one. About a tenth of the pictures is the test set, chosen
-    by their paths alone.
-    """
     del std
-    if not data_dir:
-        raise ValueError("data_dir must name a folder of pictures for the data set folder")
-    root = pathlib.Path(data_dir).expanduser()
-    if not root.is_dir():
-        raise ValueError(f"data_dir must name a folder of pictures; {root} is none")
-    paths = _pictures(root)
-    if not paths:
-        raise ValueError(f"data_dir must hold pictures ({', '.join(SUFFIXES)}); {root} holds none")
-    images, kept = _read(root, paths, image_size)
-    classes = _classes(root, kept)
-    is_test = _chosen_for_test(root, kept)
-    if is_test.all():
-        raise ValueError(f"data_dir must hold 2 pictures or more; {root} holds {len(kept)}")
-    labels = np.array([classes.index(_first(root, p)) for p in kept], np.int32) if classes else None
-    train, train_labels = shuffled(
-        _rows(images, ~is_test), None if labels is None else labels[~is_test], seed, size, "folder"
-    )
+    root = _root(data_dir)
+    try:
+        files = image_files.find(root)
+    except OSError as error:
+        raise ValueError(f"data_dir must be readable; {error.filename}: {error.strerror}") from None
+    if len(files) < 2:
+        known = ", ".join(image_files.SUFFIXES)
+        raise ValueError(
+            f"data_dir must hold at least two images ({known}) for folder; {root} has {len(files)}"
+        )
+    classes = _classes(root, files)
+    train, test = image_tree.read(root, *split(files, classes), image_size)
+    labels = _labels(root, train, test, classes) if classes else None
+    rows = stored.stretch("folder", len(train.images), size, seed)
     return Data(
         name="folder",
         kind="images",
-        train=train,
-        test=pixels(np.asarray(images[is_test])),
-        labels=train_labels,
+        train=train.images[rows],
+        test=pixels(test.images),
+        labels=labels[rows] if classes else None,
         class_names=classes,
     )
 
 
-def _pictures(root):
-    found = (p for p in root.rglob("*") if p.suffix.lower() in SUFFIXES and p.is_file())
-    return sorted(p for p in found if not p.name.startswith("."))
+def _root(data_dir):
+    if not data_dir:
+        raise ValueError(f"data_dir must name a tree of images for folder; got {data_dir!r}")
+    root = pathlib.Path(data_dir).expanduser()
+    if not root.is_dir():
+        what = "isn't a folder" if root.exists() else "doesn't exist"
+        raise ValueError(f"data_dir must name a tree of images for folder; {root} {what}")
+    return root
 
 
-def _first(root, path):
-    return path.relative_to(root).parts[0]
-
-
-def _classes(root, paths):
-    """Returns the names of the classes, none where the pictures don't lie in folders of classes."""
-    if any(path.parent == root for path in paths):
+def _classes(root, files):
+    """Returns the folders at the first level, sorted, where they are classes."""
+    tops = sorted({file.top for file in files})
+    if len(tops) < 2:
         return ()
-    names = sorted({_first(root, path) for path in paths})
-    return tuple(names) if len(names) > 1 else ()
-
-
-def _chosen_for_test(root, paths):
-    """Chooses by a hash of the path, so that more pictures leave the choice among these alone."""
-    hashes = [
-        int.from_bytes(hashlib.sha256(str(p.relative_to(root)).encode()).digest()[:8])
-        for p in paths
-    ]
-    order = np.argsort(np.array(hashes, np.uint64), kind="stable")
-    count = sum(h < _TEST_SHARE * 2**64 for h in hashes)
-    chosen = np.zeros(len(paths), bool)
-    chosen[order[: min(max(count, 1), _MOST_TEST)]] = True
-    return chosen
-
-
-def _rows(images, chosen):
-    """The chosen rows; of a map on the disk a view of all of them, test pictures among them."""
-    if isinstance(images, np.memmap):
+    if {top.lower() for top in tops} <= _SPLITS:
         raise ValueError(
-            "data_dir must hold pictures that fit into a quarter of the memory; give a smaller "
-            "--image_size"
+            f"data_dir must name one of the folders {', '.join(tops)} of {root}, which look like "
+            f"splits of one data set; got {root}"
         )
-    return images[chosen]
+    if "" in tops:
+        beside = sum(not file.top for file in files)
+        print(f"{root} has {beside} images beside its folders: no classes", file=sys.stderr)
+        return ()
+    return tuple(tops)
 
 
-def _read(root, paths, side):
-    """Returns the pictures that can be used, [N, side, side, C] uint8, and their paths."""
-    digest = hashlib.sha256(f"1 {side}".encode())
-    for path in paths:
-        stat = path.stat()
-        digest.update(f"{path.relative_to(root)} {stat.st_size} {stat.st_mtime_ns}\n".encode())
-    file = cache.cache_folder() / f"folder-{side}-{digest.hexdigest()[:16]}.npz"
-    stored = cache.load(file, "decoding again")
-    if stored is not None:
-        return stored["images"], [root / name for name in stored["names"]]
-    images, kept, skipped = _decode(paths, side)
-    _report(root, paths, skipped)
-    names = np.array([str(path.relative_to(root)) for path in kept])
-    cache.keep(file, "the decoded pictures", images=images, names=names)
-    return images, kept
+def split(files: list[image_files.ImageFile], classes: tuple[str, ...] = ()):
+    """Splits files by the hash of their names, which leaves an image of every class for training.
 
+    Args:
+        files: at least two, sorted by `place`.
+        classes: the folders at the first level, where they are classes.
 
-def _decode(paths, side):
-    """Decodes in threads: images, their paths, and what was skipped, path -> why."""
-    images, kept, skipped = [], [], {}
-    with concurrent.futures.ThreadPoolExecutor() as pool:
-        for i, (path, found) in enumerate(
-            zip(paths, pool.map(lambda p: _picture(p, side), paths), strict=True), 1
-        ):
-            if isinstance(found, str):
-                skipped[path] = found
-            else:
-                images.append(found)
-                kept.append(path)
-            if i % 5000 == 0:
-                print(f"  {i:,} of {len(paths):,} pictures", file=sys.stderr, flush=True)
-    if images and all(image.shape[-1] == 1 for image in images):
-        return np.stack(images), kept, skipped
-    images = [np.repeat(x, 3, axis=-1) if x.shape[-1] == 1 else x for x in images]
-    return np.stack(images) if images else np.zeros([0, side, side, 3], np.uint8), kept, skipped
-
-
-def _picture(path, side):
-    """Returns a picture [side, side, 1 or 3] uint8, or why it can't be used."""
-    import PIL.Image
-    import PIL.ImageOps
-
-    try:
-        with PIL.Image.open(path) as file:
-            size = file.size
-            if min(size) < side / 2:
-                return f"{size[0]}x{size[1]} is less than half of {side}"
-            if max(size) > _LONGEST * min(size):
-                return f"{size[0]}x{size[1]} is too long"
-            image = _plain(PIL.ImageOps.exif_transpose(file))
-            least = min(image.size)
-            left, top = ((length - least) // 2 for length in image.size)
-            image = image.crop((left, top, left + least, top + least))
-            image = image.resize((side, side), PIL.Image.Resampling.BICUBIC)
-    except (OSError, ValueError, SyntaxError, PIL.Image.DecompressionBombError) as error:
-        return f"it can't be decoded ({(str(error) or type(error).__name__)[:80]})"
-    return np.asarray(image, np.uint8).reshape(side, side, -1)
-
-
-def _plain(image):
-    """Turns a picture of any kind to 8 bits, grey or RGB; what is transparent becomes white."""
-    import PIL.Image
-
-    if image.mode.startswith("I") or image.mode == "F":  # 16 bits and more: I, I;16 and the like.
-        values = np.asarray(image, np.float64)
-        most = 255 if values.max(initial=0) <= 255 else 65535
-        return PIL.Image.fromarray((values * 255 / most).clip(0, 255).astype(np.uint8))
-    if image.mode in ("LA", "PA", "RGBA") or "transparency" in image.info:
-        image = image.convert("RGBA")
-        white = PIL.Image.new("RGBA", image.size, "white")
-        return PIL.Image.alpha_composite(white, image).convert("RGB")
-    return image.convert("L" if image.mode in ("1", "L") else "RGB")
-
-
-def _report(root, paths, skipped):
-    """Says which pictures were skipped and why.
-
-    Raises:
-        ValueError: they are too many.
+    Returns:
+        Training files and test files, at least one of each, in the order of `files`.
     """
-    if not skipped:
-        return
-    named = [f"{p.relative_to(root)}: {why}" for p, why in list(skipped.items())[:_NAMED]]
-    if len(skipped) > _NAMED:
-        named.append(f"and {len(skipped) - _NAMED:,} more")
-    if len(skipped) > MOST_SKIPPED * len(paths):
-        raise ValueError(
-            f"data_dir must hold pictures of which at most {MOST_SKIPPED:.0%} are skipped; of "
-            f"{len(paths):,} in {root} {len(skipped):,} would be: {'; '.join(named)}"
-        )
-    print(f"Skipping {len(skipped):,} of {len(paths):,} pictures:", file=sys.stderr)
-    for line in named:
-        print(f"  {line}", file=sys.stderr, flush=True)
+    limit = TEST_SHARE * 2.0**64
+    last = {file.top if classes else "": file for file in files}
+    kept = {file.name for file in last.values()}
+    test = [f for f in files if f.place < limit and f.name not in kept][:MOST_TEST]
+    test = test or [f for f in files if f.name not in kept][:1] or files[:1]
+    held_out = {file.name for file in test}
+    return [file for file in files if file.name not in held_out], test
 
 
-DATASETS = {
-    "folder": Dataset(build=_build, sizes=(USUAL,), size_range=(SMALLEST, LARGEST)),
-}
+def _labels(root, train, test, classes):
+    """Returns the classes [N] int32 of the training images."""
+    for name in classes:
+        count = train.tops.count(name) + test.tops.count(name)
+        if count < 2 or name not in train.tops:
+            raise ValueError(
+                f"data_dir must hold at least two readable images in every class folder; "
+                f"{root / name} has {count}"
+            )
+    numbers = {name: number for number, name in enumerate(classes)}
+    return np.array([numbers[top] for top in train.tops], np.int32)
+
+
+DATASETS = {"folder": Dataset(build=_build, sizes=SIZES, usual_size=USUAL_SIZE)}

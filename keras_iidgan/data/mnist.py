@@ -22,7 +22,6 @@ from keras_iidgan.data.digit_modes import (
     stack,
     stack_shares,
 )
-from keras_iidgan.data.photos import shuffled
 
 SIDE = 28
 SIZES = (28, 32)
@@ -68,16 +67,18 @@ def _single(name):
         del std
         images, labels = prepared.read(name, "train", data_dir)
         test, _ = prepared.read(name, "test", data_dir)
-        train, train_labels = shuffled(images, labels, seed, size, name)
+        if size is not None and size > len(images):
+            raise ValueError(f"size must be at most {len(images)} for {name}; got {size}")
+        order = np.random.default_rng(seed).permutation(len(images))[:size]
         return Data(
             name=name,
             kind="images",
-            train=_widened(train, image_size),
+            train=_widened(images[order], image_size),
             test=pixels(_widened(test, image_size)),
             num_modes=CLASSES,
             assign=_modes(name, data_dir, image_size, 1),
             mode_weights=class_shares(labels),
-            labels=train_labels,
+            labels=labels[order],
         )
 
     return build

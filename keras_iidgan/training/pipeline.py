@@ -89,8 +89,7 @@ class _Source:
         rows = shuffled(position, self.size, self.seed)
         chosen = [_scaled(gather(rows)) for gather in self.gathers]  # [count, part, ...]
         if self.flip:
-            mirrored = _bit(position, self.seed)[..., None, None, None]
-            chosen[0] = tf.where(mirrored, tf.reverse(chosen[0], [-2]), chosen[0])
+            chosen[0] = _mirrored(chosen[0], _bit(position, self.seed))
         return chosen[0] if len(chosen) == 1 else tuple(chosen)
 
 
@@ -112,6 +111,18 @@ def _gather(array):
         return tf.ensure_shape(found, [*rows.shape, *array.shape[1:]])
 
     return gather
+
+
+def _mirrored(images, bits):
+    """Mirror those of the images [count, part, H, W, C] whose bit [count, part] is set."""
+    height, width, channels = images.shape[2:]
+    # Lines [n, W, C] are reversed many times faster than images, and rows chosen from both are
+    # faster than `tf.where`.
+    reverse = tf.reverse(tf.reshape(images, [-1, width, channels]), [1])
+    both = [tf.reshape(x, [-1, height, width, channels]) for x in (images, reverse)]
+    count = tf.size(bits)
+    chosen = tf.range(count) + count * tf.cast(tf.reshape(bits, [-1]), tf.int32)
+    return tf.reshape(tf.gather(tf.concat(both, 0), chosen), images.shape)
 
 
 def _bit(position, seed):

@@ -42,19 +42,19 @@ def enlarged():
 def write_mnist(folder, parts=None):
     """Prepare `folder/mnist/3.0.1` by TensorFlow Datasets' own writer, without a network."""
     train, test = parts or enlarged()
-    names = [str(digit) for digit in range(10)]
-    write_tfds(folder, "Mnist", "3.0.1", {"train": train, "test": test}, names)
+    write_tfds(folder, "mnist", "3.0.1", {"train": train, "test": test}, 10)
 
 
-def write_tfds(folder, class_name, version, splits, names=None):
-    """Prepare a data set by TensorFlow Datasets' own writer.
+def write_tfds(folder, name, version, splits, classes=None, names=None):
+    """Prepare `folder/name/version`, without a network.
 
     Args:
-        folder: the directory.
-        class_name: of the builder, the data set's name in CamelCase.
-        version: text.
-        splits: split -> images [N, H, W, C] uint8 and labels [N].
-        names: of the labels; None leaves labels out.
+        folder: a TensorFlow Datasets directory.
+        name: of the data set.
+        version: three numbers.
+        splits: split -> (images [N, H, W, C] uint8, labels [N]).
+        classes: their number; None writes no labels.
+        names: of the classes.
     """
     import tensorflow_datasets as tfds
 
@@ -62,22 +62,26 @@ def write_tfds(folder, class_name, version, splits, names=None):
 
     def info(self):
         features = {"image": tfds.features.Image(shape=shape)}
-        if names:
-            features["label"] = tfds.features.ClassLabel(names=names)
-        return tfds.core.DatasetInfo(
-            builder=self, features=tfds.features.FeaturesDict(features), description="-"
-        )
+        if classes:
+            features["label"] = tfds.features.ClassLabel(
+                **({"names": names} if names else {"num_classes": classes})
+            )
+        features = tfds.features.FeaturesDict(features)
+        return tfds.core.DatasetInfo(builder=self, features=features, description="-")
 
-    def examples(images, labels):
+    def generate(self, images, labels):
         for i, (image, label) in enumerate(zip(images, labels, strict=True)):
-            yield i, {"image": image} | ({"label": int(label)} if names else {})
+            yield i, {"image": image} | ({"label": int(label)} if classes else {})
 
     members = {
+        "name": name,
         "VERSION": tfds.core.Version(version),
         "_info": info,
-        "_split_generators": lambda self, manager: {k: examples(*v) for k, v in splits.items()},
-        "_generate_examples": None,
+        "_generate_examples": generate,
+        "_split_generators": lambda self, _: {k: generate(self, *v) for k, v in splits.items()},
     }
-    base = tfds.core.GeneratorBasedBuilder
-    builder = type(base)(class_name, (base,), members, skip_registration=True)
-    builder(data_dir=str(folder)).download_and_prepare()
+
+    class Written(tfds.core.GeneratorBasedBuilder, skip_registration=True):
+        locals().update(members)
+
+    Written(data_dir=str(folder)).download_and_prepare()
