@@ -96,7 +96,8 @@ class _Source:
 def _gather(array):
     """Return a function from rows, an int64 tensor, to those rows of an array."""
     if not isinstance(array, np.memmap):
-        tensor = tf.constant(np.ascontiguousarray(array))
+        with tf.device("CPU:0"):  # A GPU's memory is for networks; batches are made beside it.
+            tensor = tf.constant(np.ascontiguousarray(array))
         return lambda rows: tf.gather(tensor, rows)
 
     def read(rows):
