@@ -14,8 +14,7 @@ from keras_iidgan.run_config import schedule_points
 from keras_iidgan.rundir import open_run
 
 # Arguments of data sets and methods that are flags of the same name.
-_FLAGS = ("hparam", "architecture", "latent_dim", "batch_size", "ema", "std", "data_dir")
-_FLAGS += ("image_size", "flip")
+_FLAGS = "hparam architecture latent_dim batch_size ema std data_dir image_size flip".split()
 # Steps per call: XLA loops over small networks gain from many, other forms little.
 _STEPS_PER_CALL = {True: 200, False: 10}
 
@@ -131,7 +130,7 @@ def build_model(config, data):
         model = methods.create(
             config.method,
             data_shape=data.shape,
-            latent_dim=config.latent_dim or _latent_dim(config, data),
+            latent_dim=config.latent_dim or networks.latent_dim(config.architecture, data.shape),
             architecture=config.architecture,
             ema=config.ema,
             num_classes=data.num_classes,
@@ -147,10 +146,6 @@ def build_model(config, data):
             f"got {config.latent_dim} and {config.architecture}"
         ) from None
     return model
-
-
-def _latent_dim(config, data):
-    return 2 if data.kind == "points" else networks.latent_dim(config.architecture, data.shape)
 
 
 def _naming_flag(error, config, otherwise):
@@ -180,7 +175,7 @@ def _compile(model, config):
 
 
 def steps_per_call(model):
-    """Return how many steps of a compiled model go into one call, if they divide the epochs."""
+    """Return how many steps of a compiled model go into one call, where they divide an epoch."""
     return _STEPS_PER_CALL[bool(model.jit_compile)]
 
 

@@ -30,12 +30,13 @@ def default(data_shape):
 
 
 def latent_dim(architecture, data_shape):
-    """Return the latent size that the paper of an architecture has, or 32 where none is known.
+    """Return the latent size of an architecture's paper; where none is known 2 for points, or 32.
 
     Raises:
         ValueError: for an unknown architecture.
     """
-    return getattr(_module(architecture, data_shape), "LATENT_DIM", 32)
+    usual = 2 if len(data_shape) == 1 else 32
+    return getattr(_module(architecture, data_shape), "LATENT_DIM", usual)
 
 
 def output_shape(role, data_shape, latent_dim, num_classes=0):
