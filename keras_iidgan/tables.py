@@ -107,9 +107,10 @@ TABLES = {
         "Gaussian losses on the ring",
         "IID-GAN on the ring, preset `paper`, noise-free, with each Gaussian loss in turn (Fig. "
         "8). The last columns measure what the loss is there for: how far mean and covariance of "
-        "the codes of test data are from those of N(0, I). The paper's claim, M-D before 1-D before "
-        "none, shows in those columns and in the balance of the modes (reverse KL of good samples; "
-        "kl_qp has one seed out of line); coverage and quality don't tell the losses apart.",
+        "the codes of test data are from those of N(0, I). The paper's claim, M-D before 1-D "
+        "before none, shows in those columns and in the balance of the modes (reverse KL of good "
+        "samples; kl_qp has one seed out of line); coverage and quality don't tell the losses "
+        "apart.",
         tuple(
             Row(
                 f"ring {name}",
