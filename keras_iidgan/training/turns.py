@@ -44,8 +44,7 @@ class TurnTrainer(keras.Model):
     turn a method `<player>_loss(batch)` that returns a dict of named, weighted scalar terms, and
     the attributes `data_shape`, `latent_dim`, `seed` and `step`.
 
-    Attributes:
-        first_bad: a `FirstBad` that remembers which term first wasn't finite; from `fit` on.
+    From `fit` on, `first_bad` is a `FirstBad`, which remembers the first term that wasn't finite.
     """
 
     turns = ()
@@ -125,8 +124,9 @@ class TurnTrainer(keras.Model):
         names = []
 
         def trace():
-            x = tf.zeros([2 * self.latent_dim + 3, *self.data_shape])
-            batch = Batch(x, tf.zeros(len(x), tf.int32) if self.is_conditional else None)
+            rows = [2 * self.latent_dim + 3]
+            labels = tf.zeros(rows, tf.int32) if self.is_conditional else None
+            batch = Batch(tf.zeros([*rows, *self.data_shape]), labels)
             for turn in self.turns:
                 names.extend(f"{turn.player}_{term}" for term in self.loss_of(turn, batch))
 
