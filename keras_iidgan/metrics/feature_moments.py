@@ -89,13 +89,30 @@ class FeatureMoments:
         self._squares += squares + np.outer(shift, shift) * self.count * count / total
         self.count = total
 
-    def _check(self):
-        fits = self._squares.shape == (self.dim, self.dim) and self.count >= 0
-        if not (fits and np.isfinite(self.mean).all() and np.isfinite(self._squares).all()):
-            raise ValueError("its arrays don't fit each other")
+    def arrays(self) -> dict[str, np.ndarray]:
+        """Returns what `from_arrays` makes the same moments of."""
+        return {"count": np.int64(self.count), "mean": self.mean, "squares": self._squares}
+
+    @classmethod
+    def from_arrays(cls, arrays) -> "FeatureMoments":
+        """Makes moments of `arrays()`.
+
+        Raises:
+            ValueError: the arrays are missing or don't fit each other.
+        """
+        try:
+            found = cls(len(arrays["mean"]))
+            found.count, found.mean = int(arrays["count"]), arrays["mean"]
+            found._squares = arrays["squares"]
+        except (KeyError, TypeError) as error:
+            raise ValueError(f"arrays must have count, mean and squares; got {error}") from None
+        fits = found._squares.shape == (found.dim, found.dim) and found.count >= 0
+        if not (fits and np.isfinite(found.mean).all() and np.isfinite(found._squares).all()):
+            raise ValueError("arrays must fit each other and be finite")
+        return found
 
     def save(self, path):
-        """Writes the moments to a .npz file: aside, then renamed.
+        """Writes the moments to a .npz file: aside, flushed to the disk, then renamed.
 
         Raises:
             OSError: the file can't be written; an older one is left as it was.
@@ -105,7 +122,9 @@ class FeatureMoments:
         path.parent.mkdir(parents=True, exist_ok=True)
         try:
             with aside.open("wb") as file:
-                np.savez(file, count=self.count, mean=self.mean, squares=self._squares)
+                np.savez(file, **self.arrays())
+                file.flush()
+                os.fsync(file.fileno())
             aside.replace(path)
         finally:
             aside.unlink(missing_ok=True)
@@ -120,10 +139,6 @@ class FeatureMoments:
         """
         try:
             with open(path, "rb") as file, np.load(file) as stored:
-                found = cls(len(stored["mean"]))
-                found.count, found.mean = int(stored["count"]), stored["mean"]
-                found._squares = stored["squares"]
-            found._check()
+                return cls.from_arrays(stored)
         except (KeyError, ValueError, EOFError, TypeError, zipfile.BadZipFile) as error:
             raise ValueError(f"path must be a file of moments; got {path}: {error}") from None
-        return found
