@@ -3,7 +3,7 @@
 import numpy as np
 from scipy import special, stats
 
-from keras_iidgan.metrics.class_scores import check_shares
+from keras_iidgan.metrics.class_sums import check_shares
 
 # (good samples that a mode must exceed, samples drawn) as the papers count modes.
 PAPER_THRESHOLDS = ((20, 2_048), (1_000, 50_000))
