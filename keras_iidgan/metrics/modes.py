@@ -51,9 +51,7 @@ def mode_metrics(
         section 5.2 (KL over 26 bins); PacGAN, VEEGAN (Stacked MNIST).
     """
     counts = ModeCounts(num_modes).update(mode, good)
-    return counts.figures(
-        threshold=threshold, mode_weights=mode_weights, low_quality=low_quality
-    )
+    return counts.figures(threshold=threshold, mode_weights=mode_weights, low_quality=low_quality)
 
 
 def modes_covered_at_papers(mode, good, num_modes: int) -> dict[str, float]:
