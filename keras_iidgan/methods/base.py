@@ -8,11 +8,10 @@ import tensorflow as tf
 
 from keras_iidgan import networks
 from keras_iidgan.methods import signature_along_mro
+from keras_iidgan.methods._chunks import in_chunks
 from keras_iidgan.training.turns import Batch, Turn, TurnTrainer
 
 __all__ = ["Batch", "Method", "Turn"]
-
-_CHUNK = 8192
 
 
 class Method(TurnTrainer):
@@ -131,9 +130,13 @@ class Method(TurnTrainer):
         """Draw samples: float32 array [num_samples, *data_shape], the same for the same seed."""
         return self.generate(self.latents(num_samples, seed))
 
+    def sample_chunks(self, num_samples, seed=0):
+        """Yield the rows of `sample(num_samples, seed)`, of which few then exist at a time."""
+        yield from in_chunks(self.sampler, self.latents(num_samples, seed), self.data_shape)
+
     def generate(self, z):
         """Map codes [B, M] to samples: float32 array [B, *data_shape]."""
-        return _in_chunks(self.sampler, z)
+        return np.concatenate([*in_chunks(self.sampler, z, self.data_shape)])
 
     def invert(self, x):
         """Map samples [B, *data_shape] to codes: float32 array [B, M].
@@ -143,7 +146,7 @@ class Method(TurnTrainer):
         """
         if not self.can_invert:
             raise TypeError(f"{type(self).__name__} has no encoder, so it cannot invert")
-        return _in_chunks(self.encoder, x)
+        return np.concatenate([*in_chunks(self.encoder, x, self.data_shape)])
 
     def floors(self, batch_size):
         """Return `{logged term: value}` that perfect networks would reach at this batch size."""
@@ -192,9 +195,3 @@ class Method(TurnTrainer):
             named |= {f"optimizer.{player}/{i}": v for i, v in enumerate(optimizer.variables)}
         named |= {f"average/{i}": v for i, v in enumerate(self._averages)}
         return named | {"step": self.step}
-
-
-def _in_chunks(network, rows):
-    rows = np.asarray(rows, np.float32)
-    chunks = [rows[i : i + _CHUNK] for i in range(0, max(len(rows), 1), _CHUNK)]
-    return np.concatenate([np.asarray(network(chunk, training=False)) for chunk in chunks])
