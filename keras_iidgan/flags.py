@@ -93,6 +93,32 @@ def define_evaluate(values):
     absl_flags.DEFINE_integer(
         "mode_threshold", 0, "Good samples per mode; 0: as the run.", flag_values=values
     )
+    absl_flags.DEFINE_list(
+        "metrics",
+        [],
+        "Some of modes, kl, fid, kid, inception_score, mode_score, jsd, prdc, codes; none takes "
+        "what training measures.",
+        flag_values=values,
+    )
+    absl_flags.DEFINE_string(
+        "features",
+        "auto",
+        "What makes features of images: inception; classifier, that of the digits; auto, the "
+        "classifier for digits and Inception for all others; or a SavedModel or .keras file.",
+        flag_values=values,
+    )
+    absl_flags.DEFINE_string(
+        "inception_path",
+        None,
+        "A local copy of TF-GAN's Inception; none takes TensorFlow Hub's.",
+        flag_values=values,
+    )
+    absl_flags.DEFINE_float(
+        "least_confidence",
+        None,
+        "Probability from which an image is good; 0.75 if left out, 0.7 in SIG's protocol.",
+        flag_values=values,
+    )
 
 
 def define_compare(values):

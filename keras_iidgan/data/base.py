@@ -1,12 +1,15 @@
 """What a data set is: arrays, modes, and how a sample is assigned to a mode."""
 
 import dataclasses
+import functools
+import hashlib
 from collections.abc import Callable, Mapping
 from typing import NamedTuple
 
 import numpy as np
 
 KINDS = ("points", "images")
+_HASHED = 1000  # Rows that are read at a time for the digest: they may lie on a disk.
 
 
 class Assignment(NamedTuple):
@@ -80,6 +83,14 @@ class Data:
     def shape(self) -> tuple[int, ...]:
         """Shape of one sample, without the batch axis."""
         return self.train.shape[1:]
+
+    @functools.cached_property
+    def digest(self) -> str:
+        """What the training rows are known by: a hash of their shape, type and values."""
+        digest = hashlib.sha256(f"{self.train.dtype.str} {self.train.shape}".encode())
+        for start in range(0, len(self.train), _HASHED):
+            digest.update(self.train[start : start + _HASHED].tobytes())
+        return digest.hexdigest()[:16]
 
     @property
     def num_classes(self) -> int:

@@ -7,13 +7,11 @@ isn't there is downloaded by TensorFlow Datasets, which shows its progress.
 import hashlib
 import os
 import pathlib
-import socket
 import sys
-import urllib.request
 
 import numpy as np
 
-from keras_iidgan.data import cache
+from keras_iidgan.data import cache, network
 
 # Data set -> the major version whose contents this package knows.
 VERSIONS = {"mnist": 3, "fashion_mnist": 3, "cifar10": 3, "cifar100": 3}
@@ -78,7 +76,7 @@ def _download(name, root):
 
     print(f"Downloading {name} to {root} ...", file=sys.stderr, flush=True)
     try:
-        _check_network()
+        network.check("storage.googleapis.com")
         # The exact version is TensorFlow Datasets' own choice among those of our major one.
         builder = tfds.builder(f"{name}:{VERSIONS[name]}.*.*", data_dir=str(root), try_gcs=False)
         builder.download_and_prepare()
@@ -90,12 +88,6 @@ def _download(name, root):
             f"`tfds build {name}`, and copy the folder; digits and stacked_digits need none"
         ) from None
     return pathlib.Path(builder.data_dir)
-
-
-def _check_network():
-    """Raises OSError where no host can be reached; the downloader would try for minutes."""
-    if not urllib.request.getproxies():
-        socket.create_connection(("storage.googleapis.com", 443), timeout=10).close()
 
 
 def _digest(folder, split):
