@@ -14,9 +14,11 @@ class FID(OfFeatures):
         self.moments = metrics.FeatureMoments(self.reference.dim)
 
     def update(self, chunk):
+        """Adds samples."""
         self.moments.update(chunk.features)
 
     def result(self):
+        """Returns the figures."""
         return metrics.fid(self.moments, self.reference)
 
 
@@ -27,6 +29,7 @@ class _OfFirstRows(OfFeatures):
         self.first = FirstRows()
 
     def update(self, chunk):
+        """Adds samples."""
         self.first.update(chunk.features)
 
 
@@ -34,6 +37,7 @@ class KID(_OfFirstRows):
     """`metrics.kid` of the first samples against as many training images, 10,000 at most."""
 
     def result(self):
+        """Returns the figures."""
         found = metrics.kid(self.first.rows(), self.reference)
         return found | {"kid_reference_samples": float(len(self.reference))}
 
@@ -42,6 +46,7 @@ class Neighbours(_OfFirstRows):
     """`metrics.neighbour_figures` of the first samples and as many training images as of KID."""
 
     def result(self):
+        """Returns the figures."""
         rows = self.first.rows()
         found = metrics.neighbour_figures(rows, self.reference)
         return found | {
@@ -59,10 +64,13 @@ class Cells(Collector):
         self.counts = 0
 
     def update(self, chunk):
+        """Adds samples."""
         self.counts = self.counts + self.bins.counts(chunk.x)
 
     def result(self):
+        """Returns the figures."""
         return metrics.bin_figures(self.bins.train_counts, self.counts)
 
     def protocol(self):
+        """Returns what they were measured with."""
         return {"bins_reference_samples": int(self.bins.train_counts.sum())}

@@ -18,6 +18,7 @@ class _OfModes(Collector):
         self.dim = data.shape[0] if data.kind == "points" else None
 
     def update(self, chunk):
+        """Adds samples."""
         self.counts.update(chunk.assignment.mode, chunk.assignment.good)
 
     def figures(self):
@@ -28,6 +29,7 @@ class _OfModes(Collector):
         )
 
     def protocol(self):
+        """Returns what they were measured with."""
         setting, data = self.setting, self.setting.data
         stated = metrics.protocol(
             num_modes=data.num_modes,
@@ -57,11 +59,13 @@ class Modes(_OfModes):
         self._points = []
 
     def update(self, chunk):
+        """Adds samples."""
         super().update(chunk)
         if self.dim is not None:
             self._points.append((chunk.x, chunk.assignment.mode, chunk.assignment.good))
 
     def result(self):
+        """Returns the figures."""
         found = {name: v for name, v in self.figures().items() if "kl" not in name}
         for name in ("modes_covered", "modes_total", "samples"):
             found[name] = int(found[name])
@@ -77,6 +81,7 @@ class Divergences(_OfModes):
     """The divergences of `metrics.mode_metrics`; for images those of `class_figures` too."""
 
     def result(self):
+        """Returns the figures."""
         found = {name: v for name, v in self.figures().items() if "kl" in name}
         if self.dim is None:
             found |= self.counts.divergences(self.setting.data.mode_weights)
@@ -94,6 +99,7 @@ class Codes(Collector):
             raise Unavailable("the method has no encoder")
 
     def result(self):
+        """Returns the figures."""
         model, x = self.setting.model, self.setting.data.test
         z = model.invert(x)
         apart = model.generate(z)

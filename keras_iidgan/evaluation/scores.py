@@ -23,6 +23,7 @@ class InceptionScore(OfFeatures):
         self._ends, self._seen, self._sums = np.cumsum(sizes), 0, []
 
     def update(self, chunk):
+        """Adds samples."""
         p = chunk.probabilities
         self._sums = self._sums or [metrics.ClassSums(p.shape[1]) for _ in self._ends]
         for part, end in enumerate(self._ends):
@@ -33,9 +34,11 @@ class InceptionScore(OfFeatures):
         self._seen += len(p)
 
     def result(self):
+        """Returns the figures."""
         return metrics.score_figures(self._sums)
 
     def protocol(self):
+        """Returns what they were measured with."""
         return super().protocol() | {"inception_score_splits": SPLITS}
 
 
@@ -51,17 +54,20 @@ class ModeScore(OfFeatures):
         self._sums = None
 
     def update(self, chunk):
+        """Adds samples."""
         p = chunk.probabilities
         self._sums = self._sums or metrics.ClassSums(p.shape[1])
         self._sums.update(p)
 
     def result(self):
+        """Returns the figures."""
         shares = self._by_modes()
         shares = self.setting.reference.shares if shares is None else shares
         found = {f"mode_score_{form}": self._sums.mode_score(shares, form) for form in FORMS}
         return found | {"mode_score_samples": float(self._sums.samples)}
 
     def protocol(self):
+        """Returns what they were measured with."""
         known = "modes" if self._by_modes() is not None else "mean probabilities"
         return super().protocol() | {"mode_score_shares": known}
 
