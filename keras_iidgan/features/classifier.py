@@ -27,14 +27,14 @@ def make(data) -> Extractor:
 
     modes = data.assign
     network = modes.classifier().network
-    both = keras.Model(network.inputs, [network.get_layer("hidden").output, network.outputs[0]])
+    both = keras.Model(network.inputs[0], [network.get_layer("hidden").output, network.outputs[0]])
     digest = hashlib.sha256(b"hidden and logits")
     for weight in network.get_weights():
         digest.update(weight.tobytes())
 
     def function(x):
         images, finite = modes.channels(x)
-        hidden, logits = (np.asarray(part) for part in both(images, training=False))
+        hidden, logits = (np.array(part) for part in both(images, training=False))
         hidden = hidden.reshape(len(x), -1)
         hidden[~finite] = np.nan
         return hidden, _joint(logits.reshape(len(x), -1, CLASSES))

@@ -32,15 +32,20 @@ def make(path: str) -> Extractor:
 
 def _chosen(path, found):
     if len(found) == 1:
-        return next(iter(found.values())), None
+        return _flat(next(iter(found.values()))), None
     features = found.get("features", found.get("pool_3"))
     if features is None:
         raise Unavailable(
             f"{path} must give one output, or one called features; got {', '.join(sorted(found))}"
         )
     if "probabilities" in found:
-        return features, found["probabilities"]
-    return features, softmax(found["logits"]) if "logits" in found else None
+        return _flat(features), found["probabilities"]
+    return _flat(features), softmax(found["logits"]) if "logits" in found else None
+
+
+def _flat(x):
+    """Features that were pooled to one place, [n, 1, 1, D], as rows; others as they are."""
+    return x.reshape(len(x), -1) if set(x.shape[1:-1]) == {1} else x
 
 
 class SavedModel:
