@@ -5,7 +5,7 @@ import re
 
 import pytest
 
-from keras_iidgan import cli, evaluate, flags, train
+from keras_iidgan import cli, evaluate, evaluation, features, flags, train
 from keras_iidgan.data import classifier, digits
 from keras_iidgan.features import inception
 
@@ -97,6 +97,13 @@ def test_the_confidence_of_another_protocol(run_folder):
     code, found = evaluated(run_folder, "--metrics=modes", "--least_confidence=0")
     assert code == 0
     assert (found["high_quality"], found["protocol_least_confidence"]) == (1, 0)
+
+
+def test_the_help_names_every_metric_and_backbone(capsys):
+    command(evaluate.main, flags.define_evaluate, "--help")
+    text = " ".join(capsys.readouterr().out.split())
+    assert f"Some of {', '.join(evaluation.METRICS)}; none" in text
+    assert all(name in text for name in features.NAMES)
 
 
 @pytest.mark.parametrize(
