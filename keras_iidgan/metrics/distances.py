@@ -8,6 +8,8 @@ ties are those of the differences.
 import numpy as np
 
 CHUNK = 500  # Rows of a matrix of distances that exist at a time.
+_PART = 1000  # Rows that exist in float64 at a time.
+_EXACT = 50  # Rows whose candidates are looked at again at a time.
 _SPARE = 4  # Candidates beyond the k nearest that are looked at again.
 
 
@@ -15,17 +17,25 @@ class Rows:
     """Rows [N, D], with what the Gram form needs.
 
     Args:
-        values: [N, D] float64.
+        values: [N, D], float32 or float64; kept as they are.
         centre: [D], taken out of the Gram form, whose rounding grows with the norms.
     """
 
     def __init__(self, values, centre):
-        self.values = values
-        self._centred = values - centre
-        self._squares = np.einsum("ij,ij->i", self._centred, self._centred)
+        self.values, self._centre = values, centre
+        self._squares = np.concatenate(
+            [np.square(self._centred(part)).sum(axis=1) for part in self._parts()]
+        )
 
     def __len__(self):
         return len(self.values)
+
+    def _parts(self):
+        """Slices of rows: all of them aren't there in float64 at once."""
+        return [slice(i, i + _PART) for i in range(0, len(self), _PART)]
+
+    def _centred(self, part):
+        return self.values[part] - self._centre
 
     def squared(self, part, other):
         """Returns squared distances of the rows `part` to all of `other`, and their error.
@@ -33,14 +43,16 @@ class Rows:
         Both are [n, M]. The error bounds the rounding of the dot products of D terms.
         """
         sums = self._squares[part, None] + other._squares
-        products = self._centred[part] @ other._centred.T
+        mine, products = self._centred(part), np.empty(sums.shape)
+        for theirs in other._parts():
+            products[:, theirs] = mine @ other._centred(theirs).T
         error = sums * (2 * (self.values.shape[1] + 8) * np.finfo(float).eps)
         return sums - 2 * products, error
 
 
 def between(a, b):
     """Squared distances of the rows of a [..., D] and b, from their differences."""
-    return np.square(a - b).sum(axis=-1)
+    return np.square(np.subtract(a, b, dtype=np.float64)).sum(axis=-1)
 
 
 def nearest(rows, k):
@@ -60,7 +72,10 @@ def _nearest(rows, start, k):
     apart[own, part] = np.inf
     taken = min(k + _SPARE, len(rows) - 1)
     candidates = np.argpartition(apart, taken - 1, axis=1)[:, :taken]
-    exact = between(rows.values[part, None], rows.values[candidates])
+    pieces = [slice(i, i + _EXACT) for i in range(0, len(part), _EXACT)]
+    exact = np.concatenate(
+        [between(rows.values[part[p], None], rows.values[candidates[p]]) for p in pieces]
+    )
     order = np.argsort(exact, axis=1, kind="stable")[:, :k]
     indices, squares = (np.take_along_axis(a, order, axis=1) for a in (candidates, exact))
     # A row with more near ties than there were candidates is looked at as a whole.

@@ -47,11 +47,12 @@ def neighbour_figures(generated, reference, *, k: int = 5) -> dict[str, float]:
         raise ValueError(
             f"generated must have the {x.shape[1]} features of the reference; got {y.shape[1]}"
         )
-    centre = x.mean(axis=0)
+    centre = x.mean(axis=0, dtype=np.float64)
     real, made = distances.Rows(x, centre), distances.Rows(y, centre)
     near, real_squares = distances.nearest(real, k)
     found = _count(real, made, real_squares[:, -1], distances.nearest(made, k)[1][:, -1])
     n, m = len(x), len(y)
+    perfect = len(np.unique(near)) / n
     missed = math.prod((n - 1 - i) / (n - 1 + m - i) for i in range(k))
     return {
         "precision": float(found["in_real"].mean()),
@@ -60,15 +61,15 @@ def neighbour_figures(generated, reference, *, k: int = 5) -> dict[str, float]:
         "coverage": float(found["covered"].mean()),
         "density_perfect": 1.0,
         "coverage_perfect": 1 - missed,
-        "precision_perfect": len(np.unique(near)) / n,
-        **({"recall_perfect": _left_one_out(x[:m], k)} if m <= n else {}),
+        "precision_perfect": perfect,
+        **({"recall_perfect": perfect if m == n else _left_one_out(x[:m], k)} if m <= n else {}),
         "neighbours": float(k),
     }
 
 
 def _left_one_out(x, k):
     """Share of the rows that are among the k nearest of some other row."""
-    near, _ = distances.nearest(distances.Rows(x, x.mean(axis=0)), k)
+    near, _ = distances.nearest(distances.Rows(x, x.mean(axis=0, dtype=np.float64)), k)
     return len(np.unique(near)) / len(x)
 
 
@@ -94,7 +95,9 @@ def _count(real, made, real_squares, made_squares):
 
 
 def _check(name, features, k):
-    features = np.asarray(features, np.float64)
+    features = np.asarray(features)
+    if features.dtype != np.float32:  # Which may stay: differences are taken in float64.
+        features = features.astype(np.float64)
     if features.ndim != 2 or not 1 <= k < len(features):
         raise ValueError(f"{name} must have shape (N > k, D) with k = {k}; got {features.shape}")
     if not np.isfinite(features).all():
