@@ -8,7 +8,9 @@ import importlib
 __version__ = "0.1.0"
 
 _PUBLIC = {
+    "CGAN": "keras_iidgan.methods.cgan",
     "GAN": "keras_iidgan.methods.gan",
+    "IIDCGAN": "keras_iidgan.methods.iid_cgan",
     "IIDGAN": "keras_iidgan.methods.iidgan",
     "InvertGAN": "keras_iidgan.methods.invertgan",
     "IIDRegularizer": "keras_iidgan.regularizer",

@@ -12,7 +12,7 @@ import pathlib
 import subprocess
 import sys
 
-from keras_iidgan import cli, flags, speed_table
+from keras_iidgan import cli, flags, printed_tables, speed_table
 from keras_iidgan.cli import UsageError
 from keras_iidgan.files import read_json, write_atomically
 from keras_iidgan.results_page import render, render_short
@@ -36,7 +36,7 @@ def main(values):
         _draw(name, values)
     folder = pathlib.Path(values.measured_dir)
     measured = _measured(folder)
-    write_atomically(values.out, render(measured) + _speed(folder / "speed.json"))
+    write_atomically(values.out, _page(measured, folder))
     _fill_in(values.readme, render_short(measured))
     print(f"written to {values.out}")
     return 0
@@ -122,9 +122,8 @@ def _train(label, arguments, cores):
         raise UsageError(f"{label} failed: {reason}")
 
 
-def _speed(path):
-    """Return the section on speed, where that was measured."""
-    return f"\n{speed_table.section(read_json(path))}\n" if path.exists() else ""
+def _page(measured, folder):
+    return f"{render(measured)}\n{printed_tables.section()}\n{speed_table.sections(folder)}"
 
 
 def _measured(folder):

@@ -14,10 +14,24 @@ def describe(run):
     )
     for role in model.roles:
         network = getattr(model, role)
-        lines.append(
-            f"{role}  {network.input_shape[1:]} -> {network.output_shape[1:]}, "
-            f"{network.count_params():,} parameters"
-        )
-        lines += [f"  {layer.name} {tuple(layer.output.shape[1:])}" for layer in network.layers[1:]]
+        shapes = f"{_shapes(network.input_shape)} -> {_shapes(network.output_shape)}"
+        lines.append(f"{role}  {shapes}, {network.count_params():,} parameters")
+        lines += [f"  {name} {shape}" for name, shape in _layers(network)]
     turns = "; ".join(f"{t.player} updates {', '.join(t.updates)}" for t in model.turns)
     return "\n".join([*lines, f"turns  {turns}"])
+
+
+def _shapes(shape):
+    """Write the shape of a row, or the shapes of several."""
+    if isinstance(shape, list):
+        return ", ".join(map(_shapes, shape))
+    return str(tuple(shape[1:]))
+
+
+def _layers(network):
+    """Name every layer that isn't an input, those of networks inside the network too."""
+    for layer in network.layers:
+        if hasattr(layer, "layers"):
+            yield from _layers(layer)
+        elif type(layer).__name__ != "InputLayer":
+            yield layer.name, _shapes(layer.output.shape)

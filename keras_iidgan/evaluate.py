@@ -1,10 +1,11 @@
-"""Measure a saved run again, with other samples, metrics or another protocol.
+"""Measure a saved run again, with other samples or another protocol.
 
-python -m keras_iidgan.evaluate --run=runs/00000-iidgan-ring --eval_seed=7
-python -m keras_iidgan.evaluate --run=runs/00001-iidgan-mnist --metrics=modes,kl,fid,inception_score
+    python -m keras_iidgan.evaluate --run=runs/00000-iidgan-ring --eval_seed=7
+    python -m keras_iidgan.evaluate --run=FOLDER --metrics=modes,kl,fid,inception_score
+
+What can't be had, such as Inception's features without a network, is said, and the rest measured.
 """
 
-import functools
 import sys
 
 from keras_iidgan import cli, flags
@@ -14,59 +15,51 @@ from keras_iidgan.cli import UsageError
 def main(values):
     """Measure, print, and add `evaluation-<seed>.json` to the run folder."""
     _check(values)
-    from keras_iidgan import features, figures, saved_run
+    from keras_iidgan import evaluation, features, saved_run
     from keras_iidgan.files import to_json, write_atomically
 
+    _check_names(values, evaluation.names(), features)
     run = saved_run.load(values.run)
-    if values.least_confidence is not None and run.data.kind != "images":
-        raise UsageError(f"--least_confidence is of images; {run.data.name} has {run.data.kind}")
-    found = figures.measure(
+    samples = values.eval_samples or run.config.eval_samples
+    found = evaluation.measure(
         run.model,
         run.data,
-        samples=values.eval_samples or run.config.eval_samples or figures.default_samples(run.data),
+        samples=samples or evaluation.default_samples(run.data),
         seed=values.eval_seed,
         threshold=values.mode_threshold or run.config.mode_threshold,
-        names=values.metrics or None,
-        least_confidence=values.least_confidence,
-        make_extractor=functools.partial(
-            features.make, values.features, run.data, inception_path=values.inception_path
+        wanted=tuple(values.metrics) or evaluation.DEFAULT,
+        extractor=lambda: features.load(
+            values.features, run.data, inception_path=values.inception_path
         ),
+        least_confidence=values.least_confidence,
     )
+    for name, reason in found.get("unavailable", {}).items():
+        print(f"left out {name}: {reason}", file=sys.stderr)
     step = int(run.model.step.numpy())
     path = run.path / f"evaluation-{values.eval_seed}.json"
     write_atomically(path, to_json({"step": step} | found, indent=1))
-    for line in _left_out(found):
-        print(line, file=sys.stderr)
-    print(f"step {step:,}: {figures.one_line(found)}\nwritten to {path}")
+    print(f"step {step:,}: {evaluation.one_line(found)}\nwritten to {path}")
     return 0
 
 
-def _left_out(found):
-    """Return a line for each reason for which metrics couldn't be had."""
-    reasons = {}
-    for name, reason in found.get("left_out", {}).items():
-        reasons.setdefault(reason, []).append(name)
-    return [f"{', '.join(names)}: left out: {reason}" for reason, names in reasons.items()]
-
-
-def _check(values):
-    from keras_iidgan import evaluation, features
-
-    for name in ("eval_samples", "mode_threshold"):
-        if values[name].value < 0:
-            raise UsageError(f"--{name} must be at least 0; got {values[name].value}")
-    if not 0 <= values.eval_seed < 2**32:
-        raise UsageError(f"--eval_seed must be in [0, {2**32}); got {values.eval_seed}")
+def _check_names(values, known, features):
     for name in values.metrics:
-        if name not in evaluation.METRICS:
-            known = ", ".join(evaluation.METRICS)
-            raise UsageError(f"--metrics must be some of {known}; got {name!r}")
-    if values.least_confidence is not None and not 0 <= values.least_confidence <= 1:
-        raise UsageError(f"--least_confidence must be in [0, 1]; got {values.least_confidence}")
+        if name not in known:
+            raise UsageError(f"--metrics must be of {', '.join(known)}; got {name!r}")
     try:
         features.check_name(values.features)
     except ValueError as error:
         raise UsageError(f"--{error}") from None
+
+
+def _check(values):
+    for name in ("eval_samples", "mode_threshold"):
+        if values[name].value < 0:
+            raise UsageError(f"--{name} must be at least 0; got {values[name].value}")
+    if values.least_confidence is not None and not 0 <= values.least_confidence <= 1:
+        raise UsageError(f"--least_confidence must be in [0, 1]; got {values.least_confidence}")
+    if not 0 <= values.eval_seed < 2**32:
+        raise UsageError(f"--eval_seed must be in [0, {2**32}); got {values.eval_seed}")
 
 
 if __name__ == "__main__":

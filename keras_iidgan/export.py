@@ -32,6 +32,8 @@ def export(model, folder):
         invert           x -> z
         reconstruct      x -> x, z, error [N], the mean absolute difference
         score            x -> logit [N], squared_norm [N] of z, error [N]
+    A conditional model's `serving_default`, `sample` and `score` take label [N] int64 besides,
+    `sample`, `invert` and `reconstruct` return it, and `invert` the probability [N, K] of each.
 
     Args:
         model: a `Method`.
@@ -101,10 +103,10 @@ def _check(path, endpoints):
     """Compare every signature, run without Keras, with the function it was made from."""
     expected, feeds = {}, {}
     for name, (function, specs) in endpoints.items():
-        (spec,) = specs
-        value = _example(spec)
-        feeds[f"{name}|{spec.name}"] = value
-        for output, tensor in function(value).items():
+        values = [_example(spec) for spec in specs]
+        for spec, value in zip(specs, values, strict=True):
+            feeds[f"{name}|{spec.name}"] = value
+        for output, tensor in function(*values).items():
             expected[f"{name}|{output}"] = np.asarray(tensor)
     found = run_without_keras(path, feeds)
     for key, value in expected.items():
@@ -117,7 +119,8 @@ def _check(path, endpoints):
 def _example(spec):
     shape = [_CHECK_ROWS if size is None else size for size in spec.shape]
     if spec.dtype.is_integer:
-        return np.arange(np.prod(shape), dtype=spec.dtype.as_numpy_dtype).reshape(shape)
+        # Seeds take any integer; of labels there are two at least.
+        return (np.arange(np.prod(shape)) % 2).astype(spec.dtype.as_numpy_dtype).reshape(shape)
     values = np.random.default_rng(0).uniform(-1, 1, shape)
     return values.astype(spec.dtype.as_numpy_dtype)
 

@@ -15,10 +15,15 @@ def _train_flags():
         (text, "method", "iidgan", "The method: a file name in keras_iidgan/methods."),
         (text, "dataset", "ring", "The data set."),
         (text, "std", None, "Width of the synthetic modes: a preset of the data set or a number."),
-        (text, "data_dir", None, "A TensorFlow Datasets directory."),
+        (text, "data_dir", None, "A TensorFlow Datasets directory, or a folder of pictures."),
         (whole, "image_size", 0, "Height of the images, where there is a choice; 0: the usual."),
         (whole, "train_size", 0, "Training samples; 0 takes the data set's own number."),
-        (whole, "latent_dim", 0, "M, the latent dimensions; 0 chooses by data set."),
+        (
+            whole,
+            "latent_dim",
+            0,
+            "M, the latent dimensions; 0 takes 2 for points, else the networks' own.",
+        ),
         (text, "architecture", "auto", "Networks; auto chooses by the shape of the data."),
         (whole, "steps", 40000, "Training steps; every player moves once a step."),
         (whole, "batch_size", 128, "Samples per step, over all replicas."),
@@ -70,6 +75,12 @@ def define_train(values):
         "--resume insists on it, --noresume starts afresh.",
         flag_values=values,
     )
+    absl_flags.DEFINE_bool(
+        "flip",
+        False,
+        "Mirror about half of the images, another half in every epoch.",
+        flag_values=values,
+    )
     absl_flags.DEFINE_bool("export", True, "Export at the end.", flag_values=values)
     absl_flags.DEFINE_bool(
         "dry_run",
@@ -96,29 +107,35 @@ def define_evaluate(values):
     absl_flags.DEFINE_list(
         "metrics",
         [],
-        "Some of modes, kl, fid, kid, inception_score, mode_score, jsd, prdc, codes; none takes "
-        "what training measures.",
+        "What to measure: modes, kl, codes, fid, kid, prdc (precision, recall, density, coverage), "
+        "jsd, inception_score, mode_score. None is what training measures: modes, kl, codes.",
         flag_values=values,
     )
     absl_flags.DEFINE_string(
         "features",
         "auto",
-        "What makes features of images: inception; classifier, that of the digits; auto, the "
-        "classifier for digits and Inception for all others; or a SavedModel or .keras file.",
+        "Where features come from: inception, classifier (of digits), or the path of a .keras file "
+        "or SavedModel; auto is the classifier where the data have it, else inception.",
         flag_values=values,
     )
     absl_flags.DEFINE_string(
-        "inception_path",
-        None,
-        "A local copy of TF-GAN's Inception; none takes TensorFlow Hub's.",
-        flag_values=values,
+        "inception_path", None, "A folder with TF-GAN's Inception.", flag_values=values
     )
     absl_flags.DEFINE_float(
         "least_confidence",
         None,
-        "Probability from which an image is good; 0.75 if left out, 0.7 in SIG's protocol.",
+        "Probability from which an image is a good sample; SIG's protocol has 0.7.",
         flag_values=values,
     )
+
+
+def define_draw(values):
+    """Define the flags of `keras_iidgan.draw`."""
+    absl_flags.DEFINE_string("run", None, "A run folder.", flag_values=values)
+    absl_flags.DEFINE_string(
+        "out", None, "Folder of the pictures; RUN/drawn by default.", flag_values=values
+    )
+    absl_flags.DEFINE_integer("seed", 0, "Seed of the codes.", flag_values=values)
 
 
 def define_compare(values):

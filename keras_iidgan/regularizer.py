@@ -1,9 +1,15 @@
 """IID-GAN's regulariser by itself: what to add to the generator's turn of any GAN."""
 
 import dataclasses
+import functools
 
 from keras_iidgan import checks, losses
 from keras_iidgan.training import replicas
+
+
+@functools.cache  # A batch is warned of once, however often it is looked at.
+def _check_batch(gaussian, batch_size, latent_dim):
+    losses.check_batch(gaussian, batch_size, latent_dim)
 
 
 @dataclasses.dataclass(frozen=True)
@@ -19,8 +25,7 @@ class IIDRegularizer:
 
     | paper | attribute |
     |---|---|
-    | l_re | `cycle_weight` |
-    | l_Gau | `gaussian_weight` |
+    | l_re, l_Gau | `cycle_weight`, `gaussian_weight` |
     | lambda = d/M | `x_weight` |
     | L_Gau | `gaussian` |
 
@@ -39,8 +44,7 @@ class IIDRegularizer:
     Raises:
         ValueError: for an unknown name or a weight out of range.
 
-    Reference:
-        IID-GAN, eq. 3 to 7 and 11 to 14.
+    Reference: IID-GAN, eq. 3 to 7 and 11 to 14.
 
     Differences from the paper:
         Cycle terms are means over dimensions, which makes lambda = d/M the equal weighting of sums
@@ -99,21 +103,46 @@ class IIDRegularizer:
             without the terms of weight 0.
 
         Raises:
-            ValueError: if the batch is too small for the Gaussian loss, where its size is known
-                (it warns of one that is small for it), or the `latent_discriminator` is missing.
+            ValueError: if the batch, where its size is known, is too small for the Gaussian loss
+                (of one that is small it warns), or the `latent_discriminator` is missing.
         """
         self._check(x, z, latent_discriminator)
         z_real = encoder(x)
-        terms = {}
+        cycles = {}
         if self.cycle_weight:
-            z_cycle = self._cycle(z, encoder(x_fake))
-            x_cycle = self._resolved_x_weight(x, z) * self._cycle(x, generator(z_real))
-            terms["z_cycle"] = self.cycle_weight * z_scale * z_cycle
-            terms["x_cycle"] = self.cycle_weight * x_scale * x_cycle
-        if self.gaussian_weight and self.gaussian != "none":
-            value = self._gaussian_loss(z_real, latent_discriminator)
-            terms["gaussian"] = self.gaussian_weight * value
-        return terms
+            cycles = self.cycles(
+                (z, encoder(x_fake)), (x, generator(z_real)), z_scale=z_scale, x_scale=x_scale
+            )
+        return cycles | self.gaussian_term(z_real, latent_discriminator)
+
+    def cycles(self, z_pair, x_pair, *, z_scale=1.0, x_scale=1.0):
+        """Return the weighted cycle terms of codes and data that have gone there and back.
+
+        Args:
+            z_pair: codes z and F(G(z)), [B, M] each.
+            x_pair: data x and G(F(x)), [B, *shape] each.
+            z_scale: as of `terms`.
+            x_scale: as of `terms`.
+        """
+        x_weight = self._resolved_x_weight(x_pair[0], z_pair[0])
+        return {
+            "z_cycle": self.cycle_weight * z_scale * self._cycle(*z_pair),
+            "x_cycle": self.cycle_weight * x_scale * (x_weight * self._cycle(*x_pair)),
+        }
+
+    def gaussian_term(self, z_real, latent_discriminator=None, groups=None):
+        """Return the weighted Gaussian loss of codes, a dict that is empty where it has no weight.
+
+        Args:
+            z_real: codes F(x) of real data, [B, M].
+            latent_discriminator: as of `terms`.
+            groups: one-hot rows [B, K]: the loss is then that of each group's own codes, weighted
+                by the group's share; None takes the batch as one.
+        """
+        if not self.gaussian_weight or self.gaussian == "none":
+            return {}
+        value = self._gaussian_loss(z_real, latent_discriminator, groups)
+        return {"gaussian": self.gaussian_weight * value}
 
     def latent_discriminator_loss(self, latent_discriminator, z, z_real):
         """Return the loss of the z-discriminator's turn, which updates it and nothing else.
@@ -136,11 +165,7 @@ class IIDRegularizer:
                 "got None"
             )
         if x.shape[0]:
-            self._check_batch(x.shape[0] * replicas.count(), z.shape[-1])
-
-    def _check_batch(self, batch_size, latent_dim):
-        # One place, so that a warning comes once, however the batch became known.
-        losses.check_batch(self.gaussian, batch_size, latent_dim)
+            _check_batch(self.gaussian, x.shape[0] * replicas.count(), z.shape[-1])
 
     def _cycle(self, values, rebuilt):
         return losses.cycle(values, rebuilt, norm=self.cycle_norm, reduction=self.reduction)
@@ -152,14 +177,15 @@ class IIDRegularizer:
             return 1.0
         return losses.x_weight(x.shape[1:], z.shape[-1], self.cycle_norm)
 
-    def _gaussian_loss(self, z_real, latent_discriminator):
+    def _gaussian_loss(self, z_real, latent_discriminator, groups):
         if self.gaussian == "z_discriminator":
             return losses.generator_loss(latent_discriminator(z_real))
         all_reduce = replicas.all_reduce_sum if replicas.count() > 1 else None
-        mean, covariance = losses.moments(z_real, all_reduce=all_reduce)
         options = {"p_norm": {"p": self.p}, "w2": {"root": self.w2_root}}
         loss = losses.gaussian_loss(self.gaussian, **options.get(self.gaussian, {}))
-        return loss(mean, covariance)
+        if groups is not None:
+            return losses.grouped(loss, z_real, groups, all_reduce=all_reduce)
+        return loss(*losses.moments(z_real, all_reduce=all_reduce))
 
     def floor(self, batch_size, latent_dim):
         """Return the weighted Gaussian loss that exact N(0, I) codes have on average.
@@ -168,8 +194,7 @@ class IIDRegularizer:
             batch_size: N, the global batch.
             latent_dim: M.
         """
-        self._check_batch(batch_size, latent_dim)
-        floor = losses.small_batch_floor(
-            self.gaussian, batch_size, latent_dim, p=self.p, root=self.w2_root
-        )
+        _check_batch(self.gaussian, batch_size, latent_dim)
+        options = {"p": self.p, "root": self.w2_root}
+        floor = losses.small_batch_floor(self.gaussian, batch_size, latent_dim, **options)
         return self.gaussian_weight * floor

@@ -5,7 +5,7 @@ import functools
 import keras
 import tensorflow as tf
 
-from keras_iidgan import callbacks, figures
+from keras_iidgan import callbacks, evaluation
 from keras_iidgan.training import checkpoints
 
 _EVALUATION_SEED = 1
@@ -59,9 +59,9 @@ def run_callbacks(run, folder):
 
 def _measure(run):
     return functools.partial(
-        figures.measure,
+        evaluation.measure,
         data=run.data,
-        samples=run.config.eval_samples or figures.default_samples(run.data),
+        samples=run.config.eval_samples or evaluation.default_samples(run.data),
         seed=_EVALUATION_SEED,
         threshold=run.config.mode_threshold,
     )

@@ -49,6 +49,8 @@ class RunConfig:
     run_dir: str | None
     export_dir: str
     hparam: dict
+    # Flags that came later have defaults: a run from before did what these say.
+    flip: bool = False
     export: bool = True
     resume: bool | None = None
     dry_run: bool = False
@@ -85,6 +87,16 @@ def run_config(values):
     config = RunConfig(**given)
     _check(config)
     return config
+
+
+def completed(stored):
+    """Return a stored computation with the flags that came after it, at their defaults."""
+    later = {
+        field.name: field.default
+        for field in dataclasses.fields(RunConfig)
+        if field.default is not dataclasses.MISSING and field.name not in _PLACES
+    }
+    return later | stored
 
 
 def default_export_dir(*, method, dataset, **_):

@@ -7,6 +7,7 @@ import re
 
 from keras_iidgan.cli import UsageError
 from keras_iidgan.files import read_json, reason, to_json, write_atomically
+from keras_iidgan.run_config import completed
 
 
 class RunDir:
@@ -80,7 +81,7 @@ class RunDir:
         Raises:
             UsageError: names the settings that differ.
         """
-        stored = read_json(self.path / "config.json")
+        stored = completed(read_json(self.path / "config.json"))
         mine = json.loads(json.dumps(config.computation))
         names = sorted(set(stored) | set(mine))
         changed = [
@@ -168,8 +169,8 @@ def _find_numbered(config):
 def _holds(path, computation):
     """Whether a folder's configuration is this one; one that can't be read is none of ours."""
     try:
-        return read_json(path / "config.json") == computation
-    except UsageError:
+        return completed(read_json(path / "config.json")) == computation
+    except (UsageError, TypeError):
         return False
 
 

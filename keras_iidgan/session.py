@@ -7,16 +7,14 @@ import re
 from collections.abc import Callable
 from typing import Any
 
-from keras_iidgan import cli, methods
+from keras_iidgan import cli, methods, networks
 from keras_iidgan import data as datasets
 from keras_iidgan.cli import UsageError
 from keras_iidgan.run_config import schedule_points
 from keras_iidgan.rundir import open_run
 
 # Arguments of data sets and methods that are flags of the same name.
-_FLAGS = ("hparam", "architecture", "latent_dim", "batch_size", "ema", "std", "data_dir")
-_FLAGS += ("image_size",)
-_LATENT_DIM = {"points": 2, "images": 32}
+_FLAGS = "hparam architecture latent_dim batch_size ema std data_dir image_size flip".split()
 # Steps per call: XLA loops over small networks gain from many, other forms little.
 _STEPS_PER_CALL = {True: 200, False: 10}
 
@@ -67,6 +65,8 @@ def prepare(config):
         return pipeline.batches(
             data.train,
             config.batch_size,
+            labels=data.labels if model.is_conditional else None,
+            flip=config.flip,
             seed=config.seed,
             first_step=first_step,
             strategy=distribution,
@@ -101,6 +101,8 @@ def load_data(config):
         )
     except ValueError as error:
         raise _naming_flag(error, config, f"--dataset={config.dataset}") from None
+    if config.flip and data.kind != "images":
+        raise UsageError(f"--flip must be false for {config.dataset}, which isn't images; got true")
     if config.batch_size > len(data.train):
         raise UsageError(
             f"--batch_size must be at most {len(data.train)}, the size of {config.dataset}; "
@@ -118,14 +120,20 @@ def build_model(config, data):
     import keras
     import tensorflow as tf
 
+    if methods.get(config.method).is_conditional and data.num_classes < 2:
+        raise UsageError(
+            f"--method={config.method} needs data of two classes or more; {config.dataset} has "
+            f"{data.num_classes or 'no labels'}"
+        )
     keras.utils.set_random_seed(config.seed)
     try:
         model = methods.create(
             config.method,
             data_shape=data.shape,
-            latent_dim=config.latent_dim or _LATENT_DIM[data.kind],
+            latent_dim=config.latent_dim or networks.latent_dim(config.architecture, data.shape),
             architecture=config.architecture,
             ema=config.ema,
+            num_classes=data.num_classes,
             seed=config.seed,
             **config.hparam,
         )
@@ -160,10 +168,15 @@ def _compile(model, config):
     )
     jit = {"auto": "auto", "true": True, "false": False}[config.jit_compile]
     model.compile(optimizer, jit_compile=jit)
-    most = _STEPS_PER_CALL[bool(model.jit_compile)]
+    most = steps_per_call(model)
     common = math.gcd(config.eval_every, config.steps)
     chosen = max(k for k in range(1, most + 1) if common % k == 0)
     model.steps_per_execution = config.steps_per_execution or chosen
+
+
+def steps_per_call(model):
+    """Return how many steps of a compiled model go into one call, where they divide an epoch."""
+    return _STEPS_PER_CALL[bool(model.jit_compile)]
 
 
 def _learning_rate(config):

@@ -5,36 +5,51 @@ import tensorflow as tf
 
 def networks(model):
     """Return the networks whose weights an export holds."""
-    return [network for network in _parts(model).values() if network is not None]
+    parts = (model.sampler, _encoder(model), _discriminator(model))
+    return [network for network in parts if network is not None]
 
 
-def _parts(model):
-    return {
-        "generator": model.sampler,
-        "encoder": model.encoder if model.can_invert else None,
-        "discriminator": getattr(model, "discriminator", None),
-    }
+def _encoder(model):
+    return model.encoder if model.can_invert else None
+
+
+def _discriminator(model):
+    return getattr(model, "discriminator", None)
 
 
 def endpoints(model):
-    """Return `{signature: (function, [input spec])}` for what the method's networks can do.
+    """Return `{signature: (function, [input specs])}` for what the method's networks can do.
 
-    Every function checks the shape of its input first, since servers don't, and returns a dict.
+    Every function checks the shape of its inputs first, since servers don't, and returns a dict.
+    With a conditional model samples are made of a `label`, and the label of a sample is found.
     """
-    parts = _parts(model)
+    parts = _Parts(model)
     z = tf.TensorSpec([None, model.latent_dim], tf.float32, name="z")
     x = tf.TensorSpec([None, *model.data_shape], tf.float32, name="x")
     seed = tf.TensorSpec([None], tf.int64, name="seed")
+    label = [tf.TensorSpec([None], tf.int64, name="label")] if model.is_conditional else []
     found = {
-        "serving_default": (_generate(parts["generator"], z), [z]),
-        "sample": (_sample(parts["generator"], seed, model.latent_dim), [seed]),
+        "serving_default": (parts.serving_default, [z, *label]),
+        "sample": (parts.sample, [seed, *label]),
     }
-    if parts["encoder"] is not None:
-        found["invert"] = (_invert(parts["encoder"], x), [x])
-        found["reconstruct"] = (_reconstruct(parts["generator"], parts["encoder"], x), [x])
-    if parts["encoder"] is not None or parts["discriminator"] is not None:
-        found["score"] = (_score(x, **parts), [x])
-    return found
+    if parts.encoder is not None:
+        found["invert"] = (parts.invert, [x])
+        found["reconstruct"] = (parts.reconstruct, [x])
+    if parts.encoder is not None or parts.discriminator is not None:
+        # D of a conditional model judges x as one of a class.
+        found["score"] = (parts.score, [x, *(label if parts.discriminator is not None else [])])
+    return {name: (_checked(name, f, specs), specs) for name, (f, specs) in found.items()}
+
+
+def _checked(name, function, specs):
+    """Trace a function under its signature's name, refusing inputs of another shape."""
+
+    def checked(*inputs):
+        pairs = zip(inputs, specs, strict=True)
+        return function(*(tf.ensure_shape(tensor, spec.shape) for tensor, spec in pairs))
+
+    checked.__name__ = name
+    return tf.function(checked, input_signature=specs)
 
 
 def latents_of(seeds, latent_dim):
@@ -49,59 +64,62 @@ def latents_of(seeds, latent_dim):
     )
 
 
-def _generate(generator, spec):
-    @tf.function(input_signature=[spec])
-    def serving_default(z):
-        return {"x": generator(tf.ensure_shape(z, spec.shape), training=False)}
+class _Parts:
+    """What each signature computes, from tensors to a dict of tensors."""
 
-    return serving_default
+    def __init__(self, model):
+        self.generator, self.encoder = model.sampler, _encoder(model)
+        self.discriminator = _discriminator(model)
+        self.latent_dim, self.num_classes = model.latent_dim, model.num_classes
 
+    def serving_default(self, z, *label):
+        return {"x": self._generate(z, *label)}
 
-def _sample(generator, spec, latent_dim):
-    @tf.function(input_signature=[spec])
-    def sample(seed):
-        z = latents_of(tf.ensure_shape(seed, spec.shape), latent_dim)
-        return {"x": generator(z, training=False), "z": z}
+    def sample(self, seed, *label):
+        z = latents_of(seed, self.latent_dim)
+        outputs = {"x": self._generate(z, *label), "z": z}
+        return outputs | ({"label": label[0]} if label else {})
 
-    return sample
+    def invert(self, x):
+        z, logits = self._encode(x)
+        if logits is None:
+            return {"z": z}
+        return {"z": z, "label": tf.argmax(logits, axis=1), "probability": tf.nn.softmax(logits)}
 
+    def reconstruct(self, x):
+        z, label, rebuilt = self._rebuild(x)
+        return {"x": rebuilt, "z": z, "error": _error(x, rebuilt)} | (
+            {"label": label[0]} if label else {}
+        )
 
-def _invert(encoder, spec):
-    @tf.function(input_signature=[spec])
-    def invert(x):
-        return {"z": encoder(tf.ensure_shape(x, spec.shape), training=False)}
-
-    return invert
-
-
-def _reconstruct(generator, encoder, spec):
-    @tf.function(input_signature=[spec])
-    def reconstruct(x):
-        x = tf.ensure_shape(x, spec.shape)
-        z, rebuilt = _rebuild(generator, encoder, x)
-        return {"x": rebuilt, "z": z, "error": _error(x, rebuilt)}
-
-    return reconstruct
-
-
-def _score(spec, generator, encoder, discriminator):
-    @tf.function(input_signature=[spec])
-    def score(x):
-        x = tf.ensure_shape(x, spec.shape)
+    def score(self, x, *label):
         scores = {}
-        if discriminator is not None:
-            scores["logit"] = discriminator(x, training=False)[:, 0]
-        if encoder is not None:
-            z, rebuilt = _rebuild(generator, encoder, x)
+        if self.discriminator is not None:
+            inputs = [x, self._one_hot(*label)] if label else x
+            scores["logit"] = self.discriminator(inputs, training=False)[:, 0]
+        if self.encoder is not None:
+            z, _, rebuilt = self._rebuild(x)
             scores |= {"squared_norm": tf.reduce_sum(z * z, axis=1), "error": _error(x, rebuilt)}
         return scores
 
-    return score
+    def _generate(self, z, *label):
+        return self.generator([z, self._one_hot(*label)] if label else z, training=False)
 
+    def _encode(self, x):
+        """Return the codes, and the class logits or None."""
+        outputs = self.encoder(x, training=False)
+        return outputs if self.num_classes else (outputs, None)
 
-def _rebuild(generator, encoder, x):
-    z = encoder(x, training=False)
-    return z, generator(z, training=False)
+    def _rebuild(self, x):
+        z, logits = self._encode(x)
+        label = [] if logits is None else [tf.argmax(logits, axis=1)]
+        return z, label, self._generate(z, *label)
+
+    def _one_hot(self, label):
+        known = tf.logical_and(label >= 0, label < self.num_classes)
+        message = f"label must be in 0..{self.num_classes - 1}"
+        with tf.control_dependencies([tf.debugging.assert_equal(known, True, message)]):
+            return tf.one_hot(label, self.num_classes)
 
 
 def _error(x, rebuilt):

@@ -139,9 +139,9 @@ def _summary(config, last, version):
 
 
 def _last_lines(summary, folder, version):
-    from keras_iidgan import figures
+    from keras_iidgan import evaluation
 
-    yield figures.one_line(summary)
+    yield evaluation.one_line(summary)
     yield f"run folder   {folder.path}"
     python = cli.python()
     yield f"pictures     {folder.pictures}"

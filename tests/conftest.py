@@ -77,27 +77,3 @@ def rows():
         return x.astype(np.float32)
 
     return make
-
-
-@pytest.fixture(scope="session")
-def fake_inception(tmp_path_factory):
-    """A SavedModel with the face of TF-GAN's Inception: [N, 299, 299, 3] -> pool_3 and logits."""
-    import tensorflow as tf
-
-    class Fake(tf.Module):
-        def __init__(self):
-            super().__init__()
-            rng = np.random.default_rng(0)
-            self.weights = tf.Variable(rng.normal(size=(27, 6)), dtype=tf.float32)
-            self.head = tf.Variable(rng.normal(size=(6, 4)), dtype=tf.float32)
-
-        @tf.function(input_signature=[tf.TensorSpec([None, 299, 299, 3], tf.float32)])
-        def __call__(self, x):
-            cells = tf.nn.avg_pool2d(x, 99, 99, "VALID")  # [N, 3, 3, 3]
-            pool = tf.nn.relu(tf.reshape(cells, [-1, 27]) @ self.weights)
-            return {"pool_3": pool[:, None, None, :], "logits": pool @ self.head}
-
-    folder = tmp_path_factory.mktemp("inception")
-    fake = Fake()
-    tf.saved_model.save(fake, str(folder), signatures={"serving_default": fake.__call__})
-    return folder

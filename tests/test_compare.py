@@ -128,3 +128,8 @@ def test_speed_has_a_section_where_it_was_measured(tmp_path):
     assert "| 2 | products | `products` | 400 | 0.75 (0.70, 0.80) |" in out.read_text()
     assert "| 2 | fit | `fit` | 300 |  |" in out.read_text()
     assert "numpy 2" in out.read_text()
+    del found["matrix_product_flops_per_step"]
+    (kept / "conv_speed.json").write_text(json.dumps(found))
+    run(f"--measured_dir={kept}", f"--out={out}")
+    assert out.read_text().count("MFLOP") == 1
+    assert "## Speed of training on images" in out.read_text()

@@ -4,7 +4,7 @@ import keras
 import numpy as np
 import pytest
 
-from keras_iidgan import IIDGAN, data, figures
+from keras_iidgan import IIDGAN, data, evaluation
 from keras_iidgan.training import pipeline
 
 
@@ -20,7 +20,7 @@ def test_iidgan_covers_the_ring_evenly_and_its_codes_are_n_0_i():
     # Each bound lies more than four standard deviations off what seeds 0 to 5 gave: quality 0.959
     # +- 0.006, divergence 0.0054 +- 0.0010, width 0.83 to 1.15, error 0.0205 +- 0.0003, moments
     # within 0.013.
-    found = figures.measure(model, ring, samples=10_000, seed=1, threshold=100)
+    found = evaluation.measure(model, ring, samples=10_000, seed=1, threshold=100)
     assert found["modes_covered"] == 8
     assert found["high_quality"] > 0.92
     assert found["reverse_kl_normalised"] < 0.012

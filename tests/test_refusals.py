@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 import tensorflow as tf
 
-from keras_iidgan import cli, evaluate, export, flags, methods, networks, train
+from keras_iidgan import cli, draw, evaluate, export, flags, methods, networks, train
 from keras_iidgan import data as datasets
 from keras_iidgan.rundir import RunDir
 
@@ -78,6 +78,15 @@ def test_a_batch_without_a_covariance_is_refused_where_the_loss_needs_one(run):
     assert code == 2
     assert line.startswith("error: --hparam gaussian=kl_pq needs batch_size > latent_dim")
     assert "got batch_size=4, latent_dim=4" in line
+
+
+def test_a_method_that_is_told_classes_needs_data_that_have_them(run, monkeypatch):
+    image = np.zeros([20, 8, 8, 1], np.float32)
+    bare = datasets.Data("bare", "images", image, image)
+    monkeypatch.setattr(datasets, "load", lambda *_, **__: bare)
+    code, _, (line,) = run(*SHORT, "--method=cgan", "--dataset=digits", "--batch_size=10")
+    assert code == 2
+    assert line == "error: --method=cgan needs data of two classes or more; digits has no labels"
 
 
 def test_networks_that_do_not_fit_into_memory_are_refused(run, monkeypatch):
@@ -208,7 +217,11 @@ def test_a_dry_run_prints_networks_and_writes_nothing(run, tmp_path):
 )
 @pytest.mark.parametrize(
     ("main", "define"),
-    [(evaluate.main, flags.define_evaluate), (export.main, flags.define_export)],
+    [
+        (draw.main, flags.define_draw),
+        (evaluate.main, flags.define_evaluate),
+        (export.main, flags.define_export),
+    ],
 )
 def test_commands_on_a_saved_run_refuse_what_is_none(run, main, define, argv, message):
     code, _, lines = run(*argv, main=main, define=define)
@@ -220,6 +233,19 @@ def test_an_evaluation_of_less_than_nothing_is_refused(run, argument):
     code, _, (line,) = run(argument, main=evaluate.main, define=flags.define_evaluate)
     flag, _, value = argument.partition("=")
     assert (code, line) == (2, f"error: {flag} must be at least 0; got {value}")
+
+
+@pytest.mark.parametrize(
+    ("argument", "message"),
+    [
+        ("--metrics=modes,fids", "--metrics must be of modes, kl, fid, .*; got 'fids'"),
+        ("--features=nowhere", "--features must be auto, .* or an existing path; got 'nowhere'"),
+        ("--least_confidence=1.5", r"--least_confidence must be in \[0, 1\]; got 1.5"),
+    ],
+)
+def test_an_unknown_figure_or_extractor_is_refused(run, argument, message):
+    code, _, (line,) = run(argument, main=evaluate.main, define=flags.define_evaluate)
+    assert code == 2 and re.fullmatch(f"error: {message}", line)
 
 
 @pytest.mark.parametrize("seed", [-1, 2**32, 2**70])

@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 import tensorflow as tf
 
-from keras_iidgan import IIDRegularizer, losses
+from keras_iidgan import IIDRegularizer, losses, regularizer
 
 
 class MyGAN(keras.Model):
@@ -163,6 +163,12 @@ def terms_of(small, rows, batch_size, **options):
     )
 
 
+@pytest.fixture(autouse=True)
+def nothing_said_yet():
+    """Each test is the first to look at its batch."""
+    regularizer._check_batch.cache_clear()
+
+
 either = pytest.mark.parametrize("use", [floor_of, terms_of])
 
 
@@ -213,3 +219,10 @@ def test_the_floor_is_weighted_by_the_gaussian_weight():
     floors = [IIDRegularizer(gaussian="w2_1d", gaussian_weight=w).floor(16, 2) for w in (1, 4)]
     assert floors[1] == pytest.approx(4 * floors[0])
     assert floors[0] == pytest.approx(losses.small_batch_floor("w2_1d", 16, 2))
+
+
+def test_a_batch_is_warned_of_once(small, rows):
+    with pytest.warns(UserWarning, match="needs batch_size > latent_dim") as said:
+        for use in (floor_of, terms_of, floor_of):
+            use(small, rows, 2)
+    assert len(said) == 1

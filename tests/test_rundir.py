@@ -60,6 +60,18 @@ def test_a_run_whose_configuration_cannot_be_read_is_left_alone(config, tmp_path
     assert broken.read_text() == "{"
 
 
+def test_a_run_from_before_a_flag_is_continued_with_its_default(config, tmp_path):
+    config = dataclasses.replace(config, flip=False)
+    path = tmp_path / opened(config) / "config.json"
+    stored = json.loads(path.read_text())
+    del stored["flip"]
+    path.write_text(json.dumps(stored))
+    assert opened(config) == "00000-gan-ring"
+    assert opened(config, run_dir=str(path.parent)) == "00000-gan-ring"
+    with pytest.raises(UsageError, match="flip was False, is True"):
+        opened(config, run_dir=str(path.parent), flip=True)
+
+
 def test_resume_insists_on_a_run(config, tmp_path):
     with pytest.raises(UsageError, match=f"there is none in {tmp_path}/run"):
         opened(config, resume=True, run_dir=str(tmp_path / "run"))

@@ -5,19 +5,15 @@ import pathlib
 
 import numpy as np
 
-from keras_iidgan import plots
+from keras_iidgan import image_pictures, plots, point_pictures
 from keras_iidgan.callbacks.base import AtEvaluation
-
-_POINTS = 2000
-_IMAGES = 64
-_RECONSTRUCTIONS = 12
 
 
 class Pictures(AtEvaluation):
     """Draws what the model generates and, where it has an inverse, where real data lie in z.
 
-    For points it is the papers' figure and, over all epochs, their figure of training in time;
-    for images a grid of samples and a row of reconstructions. The same codes are used every time.
+    For points it is the papers' figure and, over all epochs, their figure of training in time; for
+    images it is what `image_pictures` can draw of this model. The same codes are used every time.
 
     Args:
         data: a `Data`.
@@ -42,47 +38,32 @@ class Pictures(AtEvaluation):
     def draw(self, model):
         """Draw the figures of a model as it is now."""
         step = int(model.step.numpy())
-        is_points = self.data.kind == "points" and self.data.shape == (2,)
-        figures = self._points(model, step) if is_points else self._images(model, step)
+        title = f"{self.title}, step {step:,}"
+        if point_pictures.can_draw(self.data):
+            figures = self._points(model, title)
+        else:
+            figures = image_pictures.draw(
+                model, self.data, image_pictures.AT_EVALUATION, seed=self.seed, title=title
+            )
         for name, figure in figures.items():
             plots.save(figure, self.folder / f"{name}.png")
             self._summarise(name, figure, step)
             if not name.endswith("progress"):
                 plots.save(figure, self.folder / "steps" / f"{name}-{step:08d}.png")
 
-    def _points(self, model, step):
-        real = self.data.train[:_POINTS]
-        z = model.latents(_POINTS, self.seed)
-        x_fake = model.generate(z)
-        assignment = self.data.assign(x_fake)
-        snapshot = plots.Snapshot(
-            step=step,
-            z=z,
-            x_fake=x_fake,
-            mode=assignment.mode,
-            good=assignment.good,
-            z_real=model.invert(real) if model.can_invert else None,
-            real_mode=self.data.labels[:_POINTS] if model.can_invert else None,
-        )
+    def _points(self, model, title):
+        snapshot = point_pictures.snapshot(model, self.data, seed=self.seed)
         self._keep(snapshot)
-        fields = {k: v for k, v in vars(snapshot).items() if k != "step"}
-        modes = {"num_modes": self.data.num_modes}
-        title = f"{self.title}, step {step:,}"
+        progress = plots.progress_figure(
+            kept_snapshots(self.folder),
+            point_pictures.real_points(self.data),
+            num_modes=self.data.num_modes,
+            title=self.title,
+        )
         return {
-            "latent": plots.latent_figure(x_real=real, **fields, **modes, title=title),
-            "progress": plots.progress_figure(
-                kept_snapshots(self.folder), real, **modes, title=self.title
-            ),
+            "latent": point_pictures.draw(snapshot, self.data, title=title),
+            "progress": progress,
         }
-
-    def _images(self, model, step):
-        title = f"{self.title}, step {step:,}"
-        found = {"samples": plots.samples_figure(model.sample(_IMAGES, self.seed), title=title)}
-        if model.can_invert:
-            x = self.data.test[:_RECONSTRUCTIONS]
-            rebuilt = model.generate(model.invert(x))
-            found["reconstructions"] = plots.reconstructions_figure(x, rebuilt)
-        return found
 
     def _keep(self, snapshot):
         """Keep a snapshot on disk, so that a resumed run still has the figure's first columns."""

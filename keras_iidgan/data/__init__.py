@@ -67,7 +67,8 @@ def load(
         std: preset name or standard deviation of the modes, for data that have presets. None is
             the first preset.
         size: number of training samples. None is the data set's own.
-        data_dir: a TensorFlow Datasets directory; the bundled and synthetic ones ignore it.
+        data_dir: a TensorFlow Datasets directory, or for `folder` a tree of images; the bundled and
+            synthetic ones ignore it.
         image_size: height of the images, for data that have a choice. None is the data set's own.
 
     Returns:
@@ -81,7 +82,7 @@ def load(
     seed = _integer("seed", seed, 0)
     size = None if size is None else _integer("size", size, 1)
     std = _resolve_std(name, std, dataset.presets)
-    sizes = _resolve_size(name, image_size, dataset.sizes)
+    sizes = _resolve_size(name, image_size, dataset)
     return dataset.build(seed=seed, std=std, size=size, data_dir=data_dir, **sizes)
 
 
@@ -95,11 +96,14 @@ def _integer(name, value, least):
     return number
 
 
-def _resolve_size(name, image_size, known):
+def _resolve_size(name, image_size, dataset):
+    known = dataset.sizes
     if image_size is not None and image_size not in known:
-        rule = f"one of {', '.join(map(str, known))} for {name}" if known else f"None for {name}"
-        raise ValueError(f"image_size must be {rule}; got {image_size!r}")
-    return {"image_size": image_size or known[0]} if known else {}
+        listed = f"one of {', '.join(map(str, known))} for {name}" if known else f"None for {name}"
+        spanned = isinstance(known, range) and f"from {known[0]} to {known[-1]} for {name}"
+        raise ValueError(f"image_size must be {spanned or listed}; got {image_size!r}")
+    usual = dataset.usual_size or next(iter(known), None)
+    return {"image_size": int(image_size or usual)} if known else {}
 
 
 def _resolve_std(name, std, known):

@@ -1,15 +1,12 @@
 """What a data set is: arrays, modes, and how a sample is assigned to a mode."""
 
 import dataclasses
-import functools
-import hashlib
 from collections.abc import Callable, Mapping
 from typing import NamedTuple
 
 import numpy as np
 
 KINDS = ("points", "images")
-_HASHED = 1000  # Rows that are read at a time for the digest: they may lie on a disk.
 
 
 class Assignment(NamedTuple):
@@ -32,13 +29,13 @@ class Assignment(NamedTuple):
 
 @dataclasses.dataclass(frozen=True, eq=False)
 class Data:
-    """One data set, in memory.
+    """One data set, in memory or, where it is large, mapped from the disk.
 
     Attributes:
         name: the name that `load` knows it by.
         kind: "points" (unscaled) or "images" (pixels in [-1, 1], channels last).
         train: [N, *shape] float32; of images also uint8, the pixels as they are stored, which
-            `pixels` and the input pipeline scale.
+            `pixels` and the input pipeline scale. Many images are a read-only `np.memmap`.
         test: [N_test, *shape] float32, drawn apart from `train`.
         num_modes: K, or 0 where nobody can say of a sample which mode it belongs to; `assign`,
             `mode_weights` and `centers` are then None.
@@ -83,14 +80,6 @@ class Data:
     def shape(self) -> tuple[int, ...]:
         """Shape of one sample, without the batch axis."""
         return self.train.shape[1:]
-
-    @functools.cached_property
-    def digest(self) -> str:
-        """What the training rows are known by: a hash of their shape, type and values."""
-        digest = hashlib.sha256(f"{self.train.dtype.str} {self.train.shape}".encode())
-        for start in range(0, len(self.train), _HASHED):
-            digest.update(self.train[start : start + _HASHED].tobytes())
-        return digest.hexdigest()[:16]
 
     @property
     def num_classes(self) -> int:
@@ -141,13 +130,15 @@ class Dataset:
             None)`, and with `image_size=int` where there are `sizes`; returns `Data`.
         presets: preset name -> standard deviation; empty where the data have none to choose. The
             first one is the default.
-        sizes: heights that images can be made in; empty where there is no choice. The first one
-            is the default.
+        sizes: heights in pixels that images can be made in, the default first, or a `range` of them
+            beside `usual_size`; empty where there is no choice.
+        usual_size: the default; None is the first of `sizes`.
     """
 
     build: Callable[..., Data]
     presets: Mapping[str, float] = dataclasses.field(default_factory=dict)
-    sizes: tuple[int, ...] = ()
+    sizes: tuple[int, ...] | range = ()
+    usual_size: int | None = None
 
 
 def check_positive(name: str, value):

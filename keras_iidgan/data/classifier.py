@@ -16,6 +16,7 @@ from scipy import special
 from keras_iidgan.data import cache, classifier_network
 
 CLASSES = 10
+_HIDDEN = -3  # Before dropout and logits.
 
 
 @dataclasses.dataclass(frozen=True)
@@ -54,10 +55,21 @@ class Classifier:
     def __init__(self, network, report: dict[str, float]):
         self.network = network
         self.report = report
+        self._both = None
 
     def __call__(self, x) -> np.ndarray:
         """Returns probabilities [N, 10] float64 for x [N, H, W, 1] in [-1, 1]."""
         return _probabilities(self.network, x)
+
+    def features(self, x) -> tuple[np.ndarray, np.ndarray]:
+        """Returns its last hidden layer's values [N, D] float32, and probabilities [N, 10]."""
+        import keras
+
+        if self._both is None:
+            outputs = [self.network.layers[i].output for i in (_HIDDEN, -1)]
+            self._both = keras.Model(self.network.inputs, outputs, name="classifier_features")
+        hidden, logits = self._both.predict(x, batch_size=1024, verbose=0)
+        return hidden, special.softmax(logits.astype(np.float64), axis=-1)
 
 
 def make(recipe: Recipe, x, y, x_test, y_test, confidence: float, folder) -> Classifier:

@@ -46,37 +46,44 @@ class DigitModes:
         Raises:
             ValueError: `x` has another shape.
         """
-        images, finite = self.channels(x)
-        shares = self.classifier()(images)
-        shares = shares.reshape(len(finite), self.shape[-1], CLASSES)
-        place = CLASSES ** np.arange(self.shape[-1])[::-1]
-        mode = np.where(finite, shares.argmax(axis=-1) @ place, -1).astype(np.int32)
-        confidence = np.where(finite, shares.max(axis=-1).min(axis=-1), 0).astype(np.float64)
-        return Assignment(mode, confidence >= LEAST_CONFIDENCE, confidence=confidence)
-
-    def channels(self, x):
-        """Every channel as an image of its own, as the classifier takes it.
-
-        Args:
-            x: [N, *shape], as `__call__` takes it.
-
-        Returns:
-            Images [N * channels, h, w, 1] float32 in [-1, 1], the channels of a sample after each
-            other, 0 for a sample that isn't finite; and [N] bool, which samples are finite.
-
-        Raises:
-            ValueError: `x` has another shape.
-        """
         x = pixels(np.asarray(x))
         if x.ndim != 4 or x.shape[1:] != self.shape:
             expected = ", ".join(map(str, self.shape))
             raise ValueError(f"x must have shape (N, {expected}); got {x.shape}")
         finite = np.isfinite(x).all(axis=(1, 2, 3))
+        shares = self.classifier()(self._channels(x, finite))
+        shares = shares.reshape(len(x), self.shape[-1], CLASSES)
+        place = CLASSES ** np.arange(self.shape[-1])[::-1]
+        mode = np.where(finite, shares.argmax(axis=-1) @ place, -1).astype(np.int32)
+        confidence = np.where(finite, shares.max(axis=-1).min(axis=-1), 0).astype(np.float64)
+        return Assignment(mode, confidence >= LEAST_CONFIDENCE, confidence=confidence)
+
+    def class_features(self, x):
+        """What the classifier sees in samples.
+
+        Args:
+            x: as of `__call__`, finite.
+
+        Returns:
+            The values of its last hidden layer, those of the channels side by side, [N, D]
+            float32, and the probabilities of the modes, [N, K] float64.
+        """
+        x = pixels(np.asarray(x))
+        channels = self._channels(x, np.ones(len(x), bool))
+        features, shares = self.classifier().features(channels)
+        shares = shares.reshape(len(x), self.shape[-1], CLASSES)
+        modes = shares[:, 0]
+        for channel in range(1, self.shape[-1]):
+            modes = (modes[:, :, None] * shares[:, None, channel]).reshape(len(x), -1)
+        return features.reshape(len(x), -1), modes
+
+    def _channels(self, x, finite):
+        """Every channel as an image of its own, without its margin: [N * channels, h, w, 1]."""
         height, width, _ = self.shape
         images = np.where(finite[:, None, None, None], x, 0)
         edge = self.margin
         images = images[:, edge : height - edge, edge : width - edge]
-        return np.moveaxis(images, -1, 1).reshape(-1, *images.shape[1:3], 1), finite
+        return np.moveaxis(images, -1, 1).reshape(-1, *images.shape[1:3], 1)
 
     def report(self) -> dict[str, float]:
         """How good the classifier itself is; makes it if need be.

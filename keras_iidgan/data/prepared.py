@@ -7,14 +7,23 @@ isn't there is downloaded by TensorFlow Datasets, which shows its progress.
 import hashlib
 import os
 import pathlib
+import socket
 import sys
+import urllib.request
 
 import numpy as np
 
-from keras_iidgan.data import cache, network
+from keras_iidgan.data import cache, squares, stored
 
 # Data set -> the major version whose contents this package knows.
-VERSIONS = {"mnist": 3, "fashion_mnist": 3, "cifar10": 3, "cifar100": 3}
+VERSIONS = {
+    "mnist": 3,
+    "fashion_mnist": 3,
+    "cifar10": 3,
+    "cifar100": 3,
+    "stl10": 1,
+    "celeb_a": 2,
+}
 _BATCH = 1000
 
 
@@ -47,6 +56,50 @@ def read(name: str, split: str, data_dir: str | None = None):
     return found["images"], found["labels"]
 
 
+def read_squares(
+    name: str, split: str, side: int, data_dir: str | None = None, most: int | None = None
+) -> np.ndarray:
+    """Reads the images of one split as squares of one size, see `squares.square`.
+
+    They are decoded and resized at the first call, which takes minutes for 100,000 images, and
+    then opened in the cache folder.
+
+    Args:
+        name: one of `VERSIONS` whose images are RGB.
+        split: of the data set.
+        side: in pixels.
+        data_dir: as of `read`.
+        most: number of images to read, the first ones; None is all.
+
+    Returns:
+        [N, side, side, 3] uint8 as of `stored.load`, in the order of the files.
+
+    Raises:
+        ValueError: as `read`.
+    """
+    folder = _folder(name, data_dir)
+    kept = f"{name}-{split}-{most or 'all'}-{side}-{_digest(folder, split)}.npy"
+    path = cache.cache_folder() / kept
+
+    def chunks():
+        return (squares.squares(row["image"], side) for row in _rows(name, split, folder, most))
+
+    found = stored.load(path)
+    if found is None:
+        print(f"Decoding {name} ({split}), once ...", file=sys.stderr, flush=True)
+        found = stored.keep(path, chunks, (side, side, 3))
+    return found
+
+
+def class_names(name: str, data_dir: str | None = None) -> tuple[str, ...]:
+    """Returns the names of the classes of a data set that `read` has read, or () without names."""
+    import tensorflow_datasets as tfds
+
+    label = tfds.builder_from_directory(_folder(name, data_dir)).info.features["label"]
+    numbers = [str(i) for i in range(label.num_classes)]
+    return () if label.names == numbers else tuple(label.names)
+
+
 def _folder(name, data_dir):
     """Returns the folder of a prepared version, downloading it if there is none."""
     root = pathlib.Path(data_dir).expanduser() if data_dir else _default_dir()
@@ -76,7 +129,7 @@ def _download(name, root):
 
     print(f"Downloading {name} to {root} ...", file=sys.stderr, flush=True)
     try:
-        network.check("storage.googleapis.com")
+        check_network("storage.googleapis.com")
         # The exact version is TensorFlow Datasets' own choice among those of our major one.
         builder = tfds.builder(f"{name}:{VERSIONS[name]}.*.*", data_dir=str(root), try_gcs=False)
         builder.download_and_prepare()
@@ -85,9 +138,15 @@ def _download(name, root):
         raise ValueError(
             f"data_dir must be a TensorFlow Datasets directory that holds {name}; {root} doesn't, "
             f"and it can't be downloaded ({reason}). Prepare it where there is a network, with "
-            f"`tfds build {name}`, and copy the folder; digits and stacked_digits need none"
+            f"`tfds build {name}`, and copy the folder; digits, stacked_digits and folder need none"
         ) from None
     return pathlib.Path(builder.data_dir)
+
+
+def check_network(host: str):
+    """Raises OSError where a host can't be reached; a downloader would try for minutes."""
+    if not urllib.request.getproxies():
+        socket.create_connection((host, 443), timeout=10).close()
 
 
 def _digest(folder, split):
@@ -106,17 +165,28 @@ def _digest(folder, split):
 
 
 def _decode(name, split, folder):
+    parts = [(row["image"], row["label"]) for row in _rows(name, split, folder)]
+    images, labels = (np.concatenate(part) for part in zip(*parts, strict=True))
+    return images.astype(np.uint8), labels.astype(np.int32)
+
+
+def _rows(name, split, folder, most=None):
+    """Yields dictionaries of [n, ...] arrays, in the order of the files, `most` rows in all."""
     import tensorflow as tf
     import tensorflow_datasets as tfds
 
     try:
         builder = tfds.builder_from_directory(folder)
-        rows = builder.as_dataset(split=split, batch_size=_BATCH, shuffle_files=False)
-        parts = [(row["image"], row["label"]) for row in rows.as_numpy_iterator()]
-        images, labels = (np.concatenate(part) for part in zip(*parts, strict=True))
+        count = builder.info.splits[split].num_examples
+        count = min(count, count if most is None else most)
+        part = f"{split}[:{count}]"
+        rows = builder.as_dataset(split=part, batch_size=_BATCH, shuffle_files=False)
+        progress = squares.Progress(count, "images")
+        for i, row in enumerate(rows.as_numpy_iterator()):
+            yield row
+            progress.reached((i + 1) * _BATCH)
     except (OSError, ValueError, KeyError, AssertionError, tf.errors.OpError) as error:
         reason = (str(error).strip().splitlines() or [type(error).__name__])[0][:200]
         raise ValueError(
             f"data_dir must hold whole files of {name}; {folder} can't be read: {reason}"
         ) from None
-    return images.astype(np.uint8), labels.astype(np.int32)

@@ -1,76 +1,90 @@
-"""How far samples are from the training images: FID, KID, neighbourhoods and cells."""
+"""Distances between generated and real images, by their features or their pixels."""
+
+import numpy as np
 
 from keras_iidgan import metrics
+from keras_iidgan.data.base import pixels
 from keras_iidgan.evaluation import reference
-from keras_iidgan.evaluation.base import Collector, FirstRows, OfFeatures
+from keras_iidgan.features import Unavailable
+from keras_iidgan.metrics.bins import bin_figures
+
+# Samples that figures on pairs of samples are taken of.
+PAIRED = 10_000
+_BINS, _BINNED = 100, 20_000
 
 
-class FID(OfFeatures):
-    """`metrics.fid` of all samples against all training images."""
+class Frechet:
+    """As `metrics.fid`, against all training images."""
 
-    def __init__(self, setting):
-        super().__init__(setting)
-        self.reference = setting.reference.moments
-        self.moments = metrics.FeatureMoments(self.reference.dim)
-
-    def update(self, chunk):
-        """Adds samples."""
-        self.moments.update(chunk.features)
-
-    def result(self):
-        """Returns the figures."""
-        return metrics.fid(self.moments, self.reference)
-
-
-class _OfFirstRows(OfFeatures):
-    def __init__(self, setting):
-        super().__init__(setting)
-        self.reference = setting.reference.rows
-        self.first = FirstRows()
-
-    def update(self, chunk):
-        """Adds samples."""
-        self.first.update(chunk.features)
-
-
-class KID(_OfFirstRows):
-    """`metrics.kid` of the first samples against as many training images, 10,000 at most."""
-
-    def result(self):
-        """Returns the figures."""
-        found = metrics.kid(self.first.rows(), self.reference)
-        return found | {"kid_reference_samples": float(len(self.reference))}
-
-
-class Neighbours(_OfFirstRows):
-    """`metrics.neighbour_figures` of the first samples and as many training images as of KID."""
-
-    def result(self):
-        """Returns the figures."""
-        rows = self.first.rows()
-        found = metrics.neighbour_figures(rows, self.reference)
-        return found | {
-            "neighbours_samples": float(len(rows)),
-            "neighbours_reference_samples": float(len(self.reference)),
-        }
-
-
-class Cells(Collector):
-    """JSD and NDB of `metrics.NearestBins`, of the samples themselves: no backbone is needed."""
+    needs_features = True
 
     def __init__(self, setting):
-        super().__init__(setting)
-        self.bins = reference.bins(setting.data)
-        self.counts = 0
+        self._reference = reference.moments(setting.data, setting.extractor)
+        self._moments = metrics.FeatureMoments(self._reference.dim)
 
     def update(self, chunk):
-        """Adds samples."""
-        self.counts = self.counts + self.bins.counts(chunk.x)
+        """Look at a chunk."""
+        self._moments.update(chunk.features)
 
     def result(self):
-        """Returns the figures."""
-        return metrics.bin_figures(self.bins.train_counts, self.counts)
+        """Return the figures."""
+        return metrics.fid(self._moments, self._reference)
 
-    def protocol(self):
-        """Returns what they were measured with."""
-        return {"bins_reference_samples": int(self.bins.train_counts.sum())}
+
+class _Paired:
+    """Keeps the features of the first samples, to compare with those of as many real ones."""
+
+    needs_features = True
+
+    def __init__(self, setting):
+        self._reference = reference.features(setting.data, setting.extractor, PAIRED)
+        self._kept, self._left = [], min(PAIRED, setting.samples)
+
+    def update(self, chunk):
+        """Look at a chunk."""
+        if self._left:
+            part = chunk.features[: self._left]
+            self._kept.append(part)
+            self._left -= len(part)
+
+    def pair(self):
+        """Return the features of generated and of real images."""
+        return np.concatenate(self._kept), self._reference
+
+
+class Kernel(_Paired):
+    """As `metrics.kid`."""
+
+    def result(self):
+        """Return the figures."""
+        return metrics.kid(*self.pair())
+
+
+class Neighbours(_Paired):
+    """As `metrics.neighbour_figures`, with `prdc_samples`, the generated ones that it compares."""
+
+    def result(self):
+        """Return the figures."""
+        generated, real = self.pair()
+        return metrics.neighbour_figures(generated, real) | {"prdc_samples": len(generated)}
+
+
+class Bins:
+    """As `metrics.NearestBins`, on pixels; the cells are made of 20,000 training images at most."""
+
+    needs_features = False
+
+    def __init__(self, setting):
+        train = setting.data.train[:_BINNED]
+        if setting.data.kind != "images" or len(train) < _BINS:
+            raise Unavailable(f"it needs {_BINS} images or more to make cells of")
+        self._bins = metrics.NearestBins(pixels(train), _BINS)
+        self._counts = np.zeros(_BINS, int)
+
+    def update(self, chunk):
+        """Look at a chunk."""
+        self._counts += self._bins.counts(chunk.x)
+
+    def result(self):
+        """Return the figures."""
+        return bin_figures(self._bins.train_counts, self._counts)

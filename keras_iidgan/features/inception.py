@@ -1,72 +1,79 @@
-"""The Inception network of the printed figures, as TF-GAN gives it by TensorFlow Hub."""
+"""TF-GAN's Inception network, the one that printed FIDs, Inception Scores and KIDs rest on.
+
+Reference:
+    Szegedy et al., Rethinking the Inception Architecture, 2015: the graph of 2015-12-05, as Heusel
+    et al. (FID) and Salimans et al. (Inception Score) use it. Keras' own InceptionV3 has other
+    weights, so figures that rest on that one aren't comparable; name it by its path, if at all.
+"""
 
 import pathlib
 
-from keras_iidgan.data import network
-from keras_iidgan.features.base import Extractor, Unavailable, digest_of_files, fitted, softmax
-from keras_iidgan.features.saved_model import SavedModel
+import numpy as np
+from scipy import special
 
-HANDLE = "https://tfhub.dev/tensorflow/tfgan/eval/inception/1"
-NAME = "inception tensorflow/tfgan/eval/inception/1"
+from keras_iidgan.data import prepared
+from keras_iidgan.features.base import Extractor, Unavailable, digest_of
+
+HUB = "https://tfhub.dev/tensorflow/tfgan/eval/inception/1"
 SIDE = 299
 
 
-def make(path: str | None = None) -> Extractor:
-    """Makes an extractor of TF-GAN's Inception: features `pool_3`, probabilities of `logits`.
-
-    Pixels go in as TF-GAN's users feed them: (p - 128) / 128 of p in 0..255, which are
-    interpolated to 299x299 bilinearly as TensorFlow 1 did.
+def extractor(path=None) -> Extractor:
+    """Load the network from a folder, or from TensorFlow Hub.
 
     Args:
-        path: a local copy of the SavedModel; None reads TensorFlow Hub's cache or downloads.
+        path: folder of the SavedModel, or None.
 
     Raises:
-        Unavailable: there is no such folder or no network, or it isn't that model.
-
-    Reference:
-        TF-GAN, `tfgan.eval.inception_metrics`; the weights are those of Salimans et al., 2016.
+        Unavailable: there is no such folder, no network, or it is something else.
     """
-    folder = pathlib.Path(path).expanduser() if path else _from_hub()
-    model = SavedModel(folder, "--inception_path")
-
-    def function(x):
-        stored = (x + 1) * 127.5
-        found = model(fitted((stored - 128) / 128, SIDE, SIDE, 3))
-        missing = {"pool_3", "logits"} - set(found)
-        if missing:
-            raise Unavailable(
-                f"{folder} must give pool_3 and logits; got {', '.join(sorted(found))}"
-            )
-        return _flat(found["pool_3"]), softmax(_flat(found["logits"]))
-
-    return Extractor(NAME, digest_of_files(folder), function, 50)
+    if path:
+        folder = pathlib.Path(path).expanduser()
+        name, digest = f"Inception of {folder.name}", digest_of(folder)
+        module = _from_folder(folder)
+    else:
+        name, digest, module = f"Inception ({HUB})", "hub-1", _from_hub()
+    return Extractor(name, digest, lambda x: _apply(module, x), batch_size=64)
 
 
-def _flat(x):
-    return x.reshape(len(x), -1)
+def _from_folder(folder):
+    import tensorflow as tf
+
+    if not (folder / "saved_model.pb").is_file():
+        raise Unavailable(f"--inception_path must name a SavedModel; {folder} holds none")
+    try:
+        return tf.saved_model.load(str(folder))
+    except (OSError, ValueError, tf.errors.OpError) as error:
+        raise Unavailable(f"{folder} can't be loaded: {_first_line(error)}") from None
 
 
 def _from_hub():
     try:
-        from keras_iidgan.tfgan_shim import tfhub
+        prepared.check_network("tfhub.dev")
+        import tensorflow_hub
 
-        hub = tfhub()
-        if not _is_cached():
-            network.check("tfhub.dev", timeout=5)
-        return pathlib.Path(hub.resolve(HANDLE))
-    except Exception as error:  # Many kinds: of the network, of the server, of the import.
-        reason = (str(error).strip().splitlines() or [type(error).__name__])[0][:200]
+        return tensorflow_hub.load(HUB)
+    except Exception as error:  # Many kinds: of the network, of the server, of the disk.
         raise Unavailable(
-            f"Inception can't be read from TensorFlow Hub ({reason}); --inception_path names a "
-            f"local copy of {HANDLE}"
+            f"Inception can't be had from {HUB} ({_first_line(error)}); --inception_path names a "
+            "folder that it was unpacked into"
         ) from None
 
 
-def _is_cached():
-    """Whether TensorFlow Hub has the model on this machine, where it looks before it downloads."""
-    import hashlib
+def _first_line(error):
+    return (str(error).strip().splitlines() or [type(error).__name__])[0][:200]
 
-    from tensorflow_hub import resolver
 
-    name = hashlib.sha1(HANDLE.encode()).hexdigest()
-    return (pathlib.Path(resolver.tfhub_cache_dir(use_temp=True)) / name).is_dir()
+def _apply(module, x):
+    """Resize bilinearly to 299x299 as TensorFlow 1 did, and take `pool_3` and the logits."""
+    import tensorflow as tf
+
+    x = np.repeat(x, 3, axis=-1) if x.shape[-1] == 1 else x
+    x = tf.compat.v1.image.resize_bilinear(tf.convert_to_tensor(x), [SIDE, SIDE])
+    call = module if callable(module) else module.signatures["serving_default"]
+    outputs = call(x)
+    missing = {"pool_3", "logits"} - set(outputs if isinstance(outputs, dict) else ())
+    if missing:
+        raise Unavailable(f"the Inception network must give {', '.join(sorted(missing))}")
+    features = np.reshape(outputs["pool_3"], [len(x), -1])
+    return features, special.softmax(np.asarray(outputs["logits"], np.float64), axis=-1)

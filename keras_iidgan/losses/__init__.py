@@ -7,9 +7,12 @@ from keras_iidgan.losses.adversarial import FORMS, discriminator_loss, generator
 from keras_iidgan.losses.cycle import NORMS, REDUCTIONS, cycle, x_weight
 from keras_iidgan.losses.floors import small_batch_floor
 from keras_iidgan.losses.gaussian import check_batch, gaussian_loss, moments, names
+from keras_iidgan.losses.grouped import grouped
+from keras_iidgan.losses.labels import LABEL_LOSSES, label_loss
 
 __all__ = [
     "FORMS",
+    "LABEL_LOSSES",
     "NORMS",
     "REDUCTIONS",
     "check_batch",
@@ -17,6 +20,8 @@ __all__ = [
     "discriminator_loss",
     "gaussian_loss",
     "generator_loss",
+    "grouped",
+    "label_loss",
     "moments",
     "names",
     "small_batch_floor",

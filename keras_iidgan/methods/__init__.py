@@ -13,7 +13,9 @@ from keras_iidgan import networks
 
 # What every method takes from flags of their own, or builds; the rest of a constructor's
 # keyword-only arguments are its hyperparameters.
-_NOT_HPARAMS = frozenset({"data_shape", "latent_dim", "architecture", "ema", "seed", "name"})
+_NOT_HPARAMS = frozenset(
+    {"data_shape", "latent_dim", "architecture", "ema", "num_classes", "seed", "name"}
+)
 
 
 @functools.cache
@@ -54,7 +56,9 @@ def signature_along_mro(method):
     return found
 
 
-def create(name, *, data_shape, latent_dim, architecture="auto", ema=0.0, seed=0, **values):
+def create(
+    name, *, data_shape, latent_dim, architecture="auto", ema=0.0, num_classes=0, seed=0, **values
+):
     """Create a method with networks of `architecture`.
 
     Args:
@@ -63,6 +67,7 @@ def create(name, *, data_shape, latent_dim, architecture="auto", ema=0.0, seed=0
         latent_dim: M, the number of latent dimensions.
         architecture: see `keras_iidgan.networks`.
         ema: decay of the generator's moving average, 0 for none.
+        num_classes: K, for a method that is told the class of a sample.
         seed: seed of the noise drawn in training.
         **values: hyperparameters of the method.
 
@@ -79,6 +84,7 @@ def create(name, *, data_shape, latent_dim, architecture="auto", ema=0.0, seed=0
         latent_dim=latent_dim,
         architecture=architecture,
         ema=ema,
+        num_classes=num_classes,
         seed=seed,
         **values,
     )

@@ -86,7 +86,7 @@ class IIDTerms:
             z=z,
             x_fake=x_fake,
             generator=lambda z: self.generator(z, training=True),
-            encoder=lambda x: self.encoder(x, training=True),
+            encoder=self.encode_codes,
             latent_discriminator=self.latent_discriminator,
             z_scale=self._cycle_scale(self.z_cycle_decay),
             x_scale=self._cycle_scale(self.x_cycle_decay),
@@ -103,9 +103,13 @@ class IIDTerms:
         loss = self.regularizer.latent_discriminator_loss(
             lambda z: self.latent_discriminator(z, training=True),
             self.draw_latents(batch),
-            self.encoder(batch.x, training=True),
+            self.encode_codes(batch.x),
         )
         return {"adversarial": loss}
+
+    def encode_codes(self, x):
+        """Return F(x), [B, M], in training."""
+        return self.encoder(x, training=True)
 
     def floors(self, batch_size):
         """Return the Gaussian loss that exact N(0, I) codes have at this global batch size."""

@@ -3,18 +3,17 @@
 import copy
 
 import keras
-import numpy as np
 import tensorflow as tf
 
 from keras_iidgan import networks
 from keras_iidgan.methods import signature_along_mro
-from keras_iidgan.methods._chunks import in_chunks
+from keras_iidgan.methods._face import Face
 from keras_iidgan.training.turns import Batch, Turn, TurnTrainer
 
 __all__ = ["Batch", "Method", "Turn"]
 
 
-class Method(TurnTrainer):
+class Method(Face, TurnTrainer):
     """A generative model trained by turns.
 
     A subclass states `roles` (its networks), `turns`, and for each turn a method
@@ -28,6 +27,8 @@ class Method(TurnTrainer):
         architecture: which builder of `keras_iidgan.networks` makes the networks not given.
         ema: decay in [0, 1) of a moving average of the generator's weights; samples then come
             from the average. 0 keeps none.
+        num_classes: K, for a method whose networks know the class of a sample; read off the
+            generator if that is given. 0 for all others.
         seed: seed of the noise drawn in training. Noise is a function of the seed and the step
             alone, so a resumed run draws what the uninterrupted one drew.
 
@@ -45,6 +46,7 @@ class Method(TurnTrainer):
         latent_dim=None,
         architecture="auto",
         ema=0.0,
+        num_classes=0,
         seed=0,
         name=None,
         **given,
@@ -54,12 +56,18 @@ class Method(TurnTrainer):
             raise ValueError(f"ema must be in [0, 1); got {ema}")
         generator = given.get("generator")
         if generator is not None:
-            data_shape, latent_dim = generator.output_shape[1:], generator.input_shape[-1]
+            data_shape, inputs = generator.output_shape[1:], generator.input_shape
+            latent_dim = inputs[-1]
+            if self.is_conditional:
+                latent_dim, num_classes = (shape[-1] for shape in inputs)
         if data_shape is None or latent_dim is None:
             raise ValueError("data_shape and latent_dim are needed where no generator is given")
         if latent_dim < 1:
             raise ValueError(f"latent_dim must be at least 1; got {latent_dim}")
+        if self.is_conditional and num_classes < 2:
+            raise ValueError(f"num_classes must be at least 2; got {num_classes}")
         self.data_shape, self.latent_dim = tuple(data_shape), int(latent_dim)
+        self.num_classes = int(num_classes) if self.is_conditional else 0
         self.architecture, self.ema, self.seed = architecture, float(ema), int(seed)
         for role in type(self).roles:
             self.add_network(role, given.get(role))
@@ -69,13 +77,16 @@ class Method(TurnTrainer):
 
     def add_network(self, role, network=None):
         """Give the method the network of `role`: `network`, or one of its architecture."""
+        sizes = {
+            "data_shape": self.data_shape,
+            "latent_dim": self.latent_dim,
+            "num_classes": self.num_classes,
+        }
         if network is None:
-            network = networks.build(
-                self.architecture, role, data_shape=self.data_shape, latent_dim=self.latent_dim
-            )
-        expected = networks.output_shape(role, self.data_shape, self.latent_dim)
-        if tuple(network.output_shape[1:]) != expected:
-            raise ValueError(f"{role} must give {expected} a row; got {network.output_shape[1:]}")
+            network = networks.build(self.architecture, role, **sizes)
+        found, expected = _rows(network.output_shape), networks.output_shape(role, **sizes)
+        if found != expected:
+            raise ValueError(f"{role} must give {expected} a row; got {found}")
         setattr(self, role, network)
         self.roles = (*(r for r in self.roles if r != role), role)
 
@@ -101,59 +112,10 @@ class Method(TurnTrainer):
                 average.assign(weight)
             self._averaged_generator = keras.models.clone_model(self.generator)
 
-    # The public face: what callbacks, export, serving and users see of a method.
-
-    def call(self, z):
-        """Return `G(z)` [B, *data_shape] for `z` [B, M]."""
-        return self.sampler(z)
-
-    @property
-    def sampler(self):
-        """The network that samples come from: the generator, or its moving average."""
-        if not self.ema:
-            return self.generator
-        for weight, average in zip(self._averaged_generator.weights, self._averages, strict=True):
-            weight.assign(average)
-        return self._averaged_generator
-
-    @property
-    def can_invert(self):
-        """Whether the method has a network from x to z."""
-        return "encoder" in self.roles
-
-    def latents(self, num_samples, seed=0):
-        """Draw `num_samples` codes from N(0, I): float32 array [num_samples, M]."""
-        shape = [num_samples, self.latent_dim]
-        return tf.random.stateless_normal(shape, [seed, 0]).numpy()
-
-    def sample(self, num_samples, seed=0):
-        """Draw samples: float32 array [num_samples, *data_shape], the same for the same seed."""
-        return self.generate(self.latents(num_samples, seed))
-
-    def sample_chunks(self, num_samples, seed=0):
-        """Yield the rows of `sample(num_samples, seed)`, of which few then exist at a time."""
-        yield from in_chunks(self.sampler, self.latents(num_samples, seed), self.data_shape)
-
-    def generate(self, z):
-        """Map codes [B, M] to samples: float32 array [B, *data_shape]."""
-        return np.concatenate([*in_chunks(self.sampler, z, self.data_shape)])
-
-    def invert(self, x):
-        """Map samples [B, *data_shape] to codes: float32 array [B, M].
-
-        Raises:
-            TypeError: if the method has no encoder.
-        """
-        if not self.can_invert:
-            raise TypeError(f"{type(self).__name__} has no encoder, so it cannot invert")
-        return np.concatenate([*in_chunks(self.encoder, x, self.data_shape)])
-
     def floors(self, batch_size):
         """Return `{logged term: value}` that perfect networks would reach at this batch size."""
         del batch_size
         return {}
-
-    # Training and saving.
 
     def after_turn(self, turn):
         """Move the generator's average after every turn that moved the generator."""
@@ -195,3 +157,8 @@ class Method(TurnTrainer):
             named |= {f"optimizer.{player}/{i}": v for i, v in enumerate(optimizer.variables)}
         named |= {f"average/{i}": v for i, v in enumerate(self._averages)}
         return named | {"step": self.step}
+
+
+def _rows(shape):
+    """Drop the batch axis of a network's output shape, or of each if there are several."""
+    return [each[1:] for each in shape] if isinstance(shape, list) else shape[1:]

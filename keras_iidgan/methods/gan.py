@@ -61,14 +61,14 @@ class GAN(Method):
 
     def discriminator_loss(self, batch):
         """Tell real from generated samples."""
-        x_fake = self.generator(self.draw_latents(batch), training=True)
+        x_fake = self.fake(self.draw_latents(batch), batch)
         real_logits = self.logits(batch.x, batch)
         fake_logits = self.logits(x_fake, batch)
         return {"adversarial": losses.discriminator_loss(real_logits, fake_logits)}
 
     def generator_loss(self, batch):
         """Make samples that the discriminator takes for real."""
-        x_fake = self.generator(self.draw_latents(batch), training=True)
+        x_fake = self.fake(self.draw_latents(batch), batch)
         return self.adversarial_terms(x_fake, batch)
 
     def adversarial_terms(self, x_fake, batch):
@@ -78,7 +78,17 @@ class GAN(Method):
 
     def logits(self, x, batch):
         """Return D's logits [B, 1] of samples [B, *data_shape], seen through instance noise."""
-        return self.discriminator(self._with_noise(x, batch), training=True)
+        return self.judge(self._with_noise(x, batch), batch)
+
+    def fake(self, z, batch):
+        """Return G(z), [B, *data_shape], as a loss on `batch` sees it."""
+        del batch
+        return self.generator(z, training=True)
+
+    def judge(self, x, batch):
+        """Return D(x), logits [B, 1], as a loss on `batch` sees it."""
+        del batch
+        return self.discriminator(x, training=True)
 
     def _with_noise(self, x, batch):
         if not self.instance_noise:

@@ -90,29 +90,25 @@ class FeatureMoments:
         self.count = total
 
     def arrays(self) -> dict[str, np.ndarray]:
-        """Returns what `from_arrays` makes the same moments of."""
-        return {"count": np.int64(self.count), "mean": self.mean, "squares": self._squares}
+        """Returns what `of` makes the moments of again: `count`, `mean` and `squares`."""
+        return {"count": np.asarray(self.count), "mean": self.mean, "squares": self._squares}
 
     @classmethod
-    def from_arrays(cls, arrays) -> "FeatureMoments":
-        """Makes moments of `arrays()`.
+    def of(cls, count, mean, squares) -> "FeatureMoments":
+        """Makes moments of kept arrays.
 
         Raises:
-            ValueError: the arrays are missing or don't fit each other.
+            ValueError: the arrays don't fit each other.
         """
-        try:
-            found = cls(len(arrays["mean"]))
-            found.count, found.mean = int(arrays["count"]), arrays["mean"]
-            found._squares = arrays["squares"]
-        except (KeyError, TypeError) as error:
-            raise ValueError(f"arrays must have count, mean and squares; got {error}") from None
-        fits = found._squares.shape == (found.dim, found.dim) and found.count >= 0
-        if not (fits and np.isfinite(found.mean).all() and np.isfinite(found._squares).all()):
-            raise ValueError("arrays must fit each other and be finite")
+        found = cls(len(mean))
+        found.count, found.mean, found._squares = int(count), mean, squares
+        fits = squares.shape == (found.dim, found.dim) and found.count >= 0
+        if not (fits and np.isfinite(mean).all() and np.isfinite(squares).all()):
+            raise ValueError("count, mean and squares must fit each other and be finite")
         return found
 
     def save(self, path):
-        """Writes the moments to a .npz file: aside, flushed to the disk, then renamed.
+        """Writes the moments to a .npz file: aside, then renamed.
 
         Raises:
             OSError: the file can't be written; an older one is left as it was.
@@ -139,6 +135,6 @@ class FeatureMoments:
         """
         try:
             with open(path, "rb") as file, np.load(file) as stored:
-                return cls.from_arrays(stored)
+                return cls.of(stored["count"], stored["mean"], stored["squares"])
         except (KeyError, ValueError, EOFError, TypeError, zipfile.BadZipFile) as error:
             raise ValueError(f"path must be a file of moments; got {path}: {error}") from None

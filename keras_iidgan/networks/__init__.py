@@ -29,13 +29,25 @@ def default(data_shape):
     return "dcgan" if _images.is_square(data_shape, dcgan.SIDES) else "mlp"
 
 
-def output_shape(role, data_shape, latent_dim):
-    """Return the shape of a row that a network of this role puts out."""
+def latent_dim(architecture, data_shape):
+    """Return the latent size of an architecture's paper; where none is known 2 for points, or 32.
+
+    Raises:
+        ValueError: for an unknown architecture.
+    """
+    usual = 2 if len(data_shape) == 1 else 32
+    return getattr(_module(architecture, data_shape), "LATENT_DIM", usual)
+
+
+def output_shape(role, data_shape, latent_dim, num_classes=0):
+    """Return the shape of a row that a network of this role puts out; a list if it has several."""
     shapes = {"generator": tuple(data_shape), "encoder": (latent_dim,)}
+    if num_classes:
+        shapes["encoder"] = [(latent_dim,), (num_classes,)]
     return shapes.get(role, (1,))
 
 
-def build(architecture, role, *, data_shape, latent_dim):
+def build(architecture, role, *, data_shape, latent_dim, num_classes=0):
     """Build one network.
 
     Args:
@@ -43,6 +55,7 @@ def build(architecture, role, *, data_shape, latent_dim):
         role: one of `ROLES`.
         data_shape: shape of one sample without the batch axis.
         latent_dim: M, the number of latent dimensions.
+        num_classes: K, for networks that know the class of a sample; see `_conditional`.
 
     Returns:
         A built functional `keras.Model` named after its role. Its output is float32 under any
@@ -51,12 +64,20 @@ def build(architecture, role, *, data_shape, latent_dim):
     Raises:
         ValueError: for an unknown architecture or role, or a shape that the architecture can't do.
     """
+    module = _module(architecture, data_shape)
+    if role not in ROLES:
+        raise ValueError(f"role must be one of {', '.join(ROLES)}; got {role!r}")
+    if num_classes:
+        from keras_iidgan.networks import _conditional
+
+        return _conditional.build(module.build, role, tuple(data_shape), latent_dim, num_classes)
+    return module.build(role, tuple(data_shape), latent_dim)
+
+
+def _module(architecture, data_shape):
     if architecture == "auto":
         architecture = default(data_shape)
     if architecture not in names():
         known = ", ".join(["auto", *names()])
         raise ValueError(f"architecture must be one of {known}; got {architecture!r}")
-    if role not in ROLES:
-        raise ValueError(f"role must be one of {', '.join(ROLES)}; got {role!r}")
-    module = importlib.import_module(f"{__name__}.{architecture}")
-    return module.build(role, tuple(data_shape), latent_dim)
+    return importlib.import_module(f"{__name__}.{architecture}")

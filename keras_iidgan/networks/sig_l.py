@@ -2,6 +2,8 @@
 
 from keras_iidgan.networks import _sig
 
+LATENT_DIM = _sig.LATENT_DIM
+
 
 def build(role, data_shape, latent_dim):
     """Build the network of `role`; see `_sig.build`."""

@@ -5,17 +5,29 @@ from keras_iidgan.plots.curves import loss_curves, metric_curves
 from keras_iidgan.plots.images import reconstructions_figure, samples_figure
 from keras_iidgan.plots.latent import latent_figure
 from keras_iidgan.plots.progress import Snapshot, compare_figure, progress_figure
+from keras_iidgan.plots.sheets import (
+    class_grid_figure,
+    interpolation_figure,
+    plane_figure,
+    polar_figure,
+    traversals_figure,
+)
 
 __all__ = [
     "Snapshot",
+    "class_grid_figure",
     "colours",
     "compare_figure",
+    "interpolation_figure",
     "latent_figure",
     "loss_curves",
     "metric_curves",
+    "plane_figure",
+    "polar_figure",
     "progress_figure",
     "reconstructions_figure",
     "samples_figure",
     "save",
     "to_array",
+    "traversals_figure",
 ]

@@ -24,9 +24,9 @@ def samples_figure(x, *, columns: int | None = None, title: str = ""):
     Raises:
         ValueError: `x` has another shape or no image, or `columns` is below 1.
     """
-    x = _pixels("x", x)
+    x = pixels("x", x)
     columns = _columns(math.ceil(math.sqrt(len(x))) if columns is None else columns, x)
-    return _show(_tile(x, columns), columns, title)
+    return _show(tile(x, columns), columns, title)
 
 
 def reconstructions_figure(x, x_rec, *, columns: int = 12, title: str = "x above G(F(x))"):
@@ -44,12 +44,12 @@ def reconstructions_figure(x, x_rec, *, columns: int = 12, title: str = "x above
     Raises:
         ValueError: the two shapes differ or aren't images, or `columns` is below 1.
     """
-    x, x_rec = _pixels("x", x), _pixels("x_rec", x_rec)
+    x, x_rec = pixels("x", x), pixels("x_rec", x_rec)
     if x.shape != x_rec.shape:
         raise ValueError(f"x_rec must have the shape of x, {x.shape}; got {x_rec.shape}")
     columns = _columns(columns, x)
     pairs = [
-        np.concatenate([_tile(x[i : i + columns], columns), _tile(x_rec[i : i + columns], columns)])
+        np.concatenate([tile(x[i : i + columns], columns), tile(x_rec[i : i + columns], columns)])
         for i in range(0, len(x), columns)
     ]
     return _show(np.concatenate(pairs), columns, title)
@@ -61,8 +61,8 @@ def _columns(columns, x):
     return min(columns, len(x))
 
 
-def _pixels(name, x):
-    """[-1, 1] to RGB in [0, 1]."""
+def pixels(name, x):
+    """Returns the argument `name`, images in [-1, 1], as RGB in [0, 1]; raises if it is none."""
     x = np.asarray(x, np.float32)
     if x.ndim != 4 or x.shape[-1] not in (1, 3) or not len(x):
         raise ValueError(f"{name} must have shape (N >= 1, H, W, 1 or 3); got {x.shape}")
@@ -70,14 +70,14 @@ def _pixels(name, x):
     return np.broadcast_to(np.clip((x + 1) / 2, 0, 1), (*x.shape[:3], 3))
 
 
-def _tile(x, columns):
+def tile(x, columns, gap=GAP):
     """Sets images [N, H, W, 3] into one [rows (H + gap), columns (W + gap), 3], row by row."""
     _, height, width, _ = x.shape
     rows = math.ceil(len(x) / columns)
-    sheet = np.ones((rows, columns, height + GAP, width + GAP, 3), np.float32)
+    sheet = np.ones((rows, columns, height + gap, width + gap, 3), np.float32)
     for i, image in enumerate(x):
         sheet[divmod(i, columns)][:height, :width] = image
-    return sheet.swapaxes(1, 2).reshape(rows * (height + GAP), columns * (width + GAP), 3)
+    return sheet.swapaxes(1, 2).reshape(rows * (height + gap), columns * (width + gap), 3)
 
 
 def _show(sheet, columns, title):

@@ -63,11 +63,12 @@ class Client:
         self._path = f"{path['prefix']}/v1/models/{urllib.parse.quote(self.model, safe='')}"
         self.url = f"{parts.scheme}://{self._address}{self._path}"
 
-    def sample(self, seeds, return_z=False):
+    def sample(self, seeds, return_z=False, labels=None):
         """Draw samples; the same seed gives the same row, whatever else is in the batch.
 
         Args:
             seeds: [N] integers.
+            labels: The class of each sample, [N] integers or one for all, for a conditional model.
             return_z: Whether to return the latents as well.
 
         Returns:
@@ -81,12 +82,14 @@ class Client:
         if seeds.size and seeds.max() > _LARGEST_SEED:
             raise ValueError(f"seeds: expected at most {_LARGEST_SEED}, got {seeds.max()}")
         aliases = ("x", "z") if return_z else ("x",)
-        outputs = self._named({"seed": seeds.astype(np.int64)}, "sample", aliases)
+        inputs = _with_labels({"seed": seeds.astype(np.int64)}, labels, len(seeds))
+        outputs = self._named(inputs, "sample", aliases)
         return (outputs["x"], outputs["z"]) if return_z else outputs["x"]
 
-    def generate(self, z):
-        """Generate samples: z, [N, D], to x, [N, *shape], both float32."""
-        return self._named({"z": _floats(z)}, "serving_default", ("x",))["x"]
+    def generate(self, z, labels=None):
+        """Generate samples: z, [N, D], and labels as of `sample`, to x, [N, *shape] float32."""
+        inputs = _with_labels({"z": _floats(z)}, labels, len(z))
+        return self._named(inputs, "serving_default", ("x",))["x"]
 
     def invert(self, x):
         """Find the latents of samples: x, [N, *shape], to z, [N, D], both float32."""
@@ -103,17 +106,18 @@ class Client:
         """
         return self.predict({"x": _floats(x)}, "reconstruct")
 
-    def score(self, x):
+    def score(self, x, labels=None):
         """Judge samples.
 
         Args:
             x: [N, *shape].
+            labels: The class as which each is judged, as of `sample`, for a conditional model.
 
         Returns:
             Dict of float32, [N] each: `logit` of the discriminator, `squared_norm` of the latent,
             and `error` of the reconstruction.
         """
-        return self.predict({"x": _floats(x)}, "score")
+        return self.predict(_with_labels({"x": _floats(x)}, labels, len(x)), "score")
 
     def status(self):
         """List the model's versions: dicts with `version`, `state` and `status`."""
@@ -174,6 +178,13 @@ class Client:
         if response.status != 200:
             raise ServingError(answer.get("error", str(answer)), response.status)
         return answer
+
+
+def _with_labels(inputs, labels, count):
+    """Add the classes of `count` rows, one for all or one each, where there are any."""
+    if labels is None:
+        return inputs
+    return inputs | {"label": np.broadcast_to(np.asarray(labels, np.int64), [count])}
 
 
 def _floats(values):

@@ -4,9 +4,10 @@ import numpy as np
 import tensorflow as tf
 
 _BLOCK = 32
+_BLOCK_BYTES = 1 << 25  # Of float32; a few blocks are ready at a time.
 
 
-def batches(x, batch_size, *, seed=0, first_step=0, strategy=None):
+def batches(x, batch_size, *, labels=None, flip=False, seed=0, first_step=0, strategy=None):
     """Return an endless dataset of shuffled batches, starting at any step.
 
     Epochs are permutations of the rows; a batch may span two of them, so that every batch is
@@ -14,26 +15,36 @@ def batches(x, batch_size, *, seed=0, first_step=0, strategy=None):
     `first_step=s` continues exactly where a run that stopped after s steps was.
 
     Args:
-        x: array [N, *shape], kept in memory as it is. uint8 are pixels p, yielded as
-            p / 127.5 - 1 in float32; other types are yielded unchanged.
+        x: array [N, *shape], kept in memory as it is, or a `np.memmap`, which is read batch by
+            batch. uint8 are pixels p, yielded as p / 127.5 - 1 in float32; other types are yielded
+            unchanged.
         batch_size: B, the global batch.
-        seed: seed of the shuffle.
+        labels: integers [N] that go with the rows, or None.
+        flip: mirror about half of the images [H, W, C], another half in every epoch.
+        seed: seed of the shuffle, and of which images are mirrored.
         first_step: the first step to yield.
         strategy: a `tf.distribute` strategy whose replicas share the batch equally, or None.
 
     Returns:
-        `tf.data.Dataset` of [B, *shape]; under a strategy a distributed dataset, in which replica
-        r of R gets rows r*B/R to (r+1)*B/R of the same batch.
+        `tf.data.Dataset` of [B, *shape], or of pairs with labels [B] int32; under a strategy a
+        distributed dataset, in which replica r of R gets rows r*B/R to (r+1)*B/R of the batch.
 
     Raises:
-        ValueError: if there are fewer rows than one batch takes, or R doesn't divide B.
+        ValueError: if there are fewer rows than one batch takes, R doesn't divide B, or rows that
+            aren't images are to be mirrored.
     """
     if not 1 <= batch_size <= len(x):
         raise ValueError(
             f"batch_size must be in 1..{len(x)}, the size of the data; got {batch_size}"
         )
+    if flip and np.ndim(x) != 4:
+        raise ValueError(f"flip needs images [N, H, W, C]; got shape {np.shape(x)}")
+    if labels is not None and len(labels) != len(x):
+        raise ValueError(f"labels must be {len(x)}, one for each row; got {len(labels)}")
+    arrays = (x,) if labels is None else (x, np.asarray(labels, np.int32))
+    source = _Source(arrays, batch_size, seed, first_step, flip)
     if strategy is None:
-        return _rows_of(x, batch_size, seed, first_step, replicas=1, here=range(1))
+        return source.rows_of(replicas=1, here=range(1))
     replicas = strategy.num_replicas_in_sync
     if batch_size % replicas:
         raise ValueError(f"batch_size must be a multiple of {replicas}; got {batch_size}")
@@ -41,30 +52,99 @@ def batches(x, batch_size, *, seed=0, first_step=0, strategy=None):
     def local(context):
         each = replicas // context.num_input_pipelines
         here = range(context.input_pipeline_id * each, (context.input_pipeline_id + 1) * each)
-        return _rows_of(x, batch_size, seed, first_step, replicas=replicas, here=here)
+        return source.rows_of(replicas=replicas, here=here)
 
     return strategy.distribute_datasets_from_function(local)
 
 
-def _rows_of(x, batch_size, seed, first_step, *, replicas, here):
-    """Yield, step by step, the parts of the global batch of the replicas `here`, in turn."""
-    rows = tf.constant(np.ascontiguousarray(x))
-    part = batch_size // replicas
+class _Source:
+    """Where batches come from: the arrays, and the order in which rows are taken."""
 
-    def block(i):
-        """Gather `_BLOCK` parts at once; the elements are too small to be worth an op each."""
-        element = i * _BLOCK + tf.range(_BLOCK, dtype=tf.int64)
-        step, replica = first_step + element // len(here), here.start + element % len(here)
-        start = step * batch_size + replica * part
-        position = start[:, None] + tf.range(part, dtype=tf.int64)
-        chosen = tf.gather(rows, shuffled(position, len(x), seed))  # [_BLOCK, part, *shape]
-        return chosen if rows.dtype != tf.uint8 else tf.cast(chosen, tf.float32) / 127.5 - 1
+    def __init__(self, arrays, batch_size, seed, first_step, flip):
+        self.gathers = [_gather(array) for array in arrays]
+        self.size, self.batch_size = len(arrays[0]), batch_size
+        self.row_size = int(np.prod(arrays[0].shape[1:]))
+        self.seed, self.first_step, self.flip = seed, first_step, flip
 
-    options = tf.data.Options()
-    # Autotuning makes `fit` end late, by up to the time of the training itself.
-    options.autotune.enabled = False
-    blocks = tf.data.Dataset.range(np.iinfo(np.int64).max).map(block)
-    return blocks.prefetch(4).unbatch().with_options(options)
+    def rows_of(self, *, replicas, here):
+        """Yield, step by step, the parts of the global batch of the replicas `here`, in turn."""
+        part = self.batch_size // replicas
+        count = min(_BLOCK, max(1, _BLOCK_BYTES // (4 * part * self.row_size)))
+
+        def block(i):
+            """Gather `count` parts at once; small elements aren't worth an op each."""
+            element = i * count + tf.range(count, dtype=tf.int64)
+            step, replica = self.first_step + element // len(here), here.start + element % len(here)
+            start = step * self.batch_size + replica * part
+            return self._at(start[:, None] + tf.range(part, dtype=tf.int64))
+
+        options = tf.data.Options()
+        # Autotuning makes `fit` end late, by up to the time of the training itself.
+        options.autotune.enabled = False
+        blocks = tf.data.Dataset.range(np.iinfo(np.int64).max).map(block)
+        return blocks.prefetch(4).unbatch().with_options(options)
+
+    def _at(self, position):
+        """Return the rows at positions [count, part] of the endless sequence of epochs."""
+        rows = shuffled(position, self.size, self.seed)
+        chosen = [_scaled(gather(rows)) for gather in self.gathers]  # [count, part, ...]
+        if self.flip:
+            chosen[0] = _mirrored(chosen[0], _bit(position, self.seed))
+        return chosen[0] if len(chosen) == 1 else tuple(chosen)
+
+
+def _gather(array):
+    """Return a function from rows, an int64 tensor, to those rows of an array."""
+    if not isinstance(array, np.memmap):
+        with tf.device("CPU:0"):  # A GPU's memory is for networks; batches are made beside it.
+            tensor = tf.constant(np.ascontiguousarray(array))
+        return lambda rows: tf.gather(tensor, rows)
+
+    def read(rows):
+        found = np.empty([*rows.shape, *array.shape[1:]], array.dtype)
+        flat = found.reshape(-1, *array.shape[1:])
+        order = np.argsort(rows, axis=None)  # In the order of the file.
+        flat[order] = array[rows.ravel()[order]]
+        return found
+
+    def gather(rows):
+        found = tf.numpy_function(read, [rows], array.dtype)
+        return tf.ensure_shape(found, [*rows.shape, *array.shape[1:]])
+
+    return gather
+
+
+def _mirrored(images, bits):
+    """Mirror those of the images [count, part, H, W, C] whose bit [count, part] is set."""
+    height, width, channels = images.shape[2:]
+    # Lines [n, W, C] are reversed many times faster than images, and rows chosen from both are
+    # faster than `tf.where`.
+    reverse = tf.reverse(tf.reshape(images, [-1, width, channels]), [1])
+    both = [tf.reshape(x, [-1, height, width, channels]) for x in (images, reverse)]
+    count = tf.size(bits)
+    chosen = tf.range(count) + count * tf.cast(tf.reshape(bits, [-1]), tf.int32)
+    return tf.reshape(tf.gather(tf.concat(both, 0), chosen), images.shape)
+
+
+def _bit(position, seed):
+    """Toss a fair coin for every position: the top bit of the seed's SplitMix64 sequence there.
+
+    Reference: Steele, Lea, Flood, Fast Splittable Pseudorandom Number Generators, 2014.
+    """
+    state = _uint64(seed * 0xD1342543DE82EF95)
+    state += tf.cast(position, tf.uint64) * _uint64(0x9E3779B97F4A7C15)
+    for shift, factor in ((30, 0xBF58476D1CE4E5B9), (27, 0x94D049BB133111EB)):
+        moved = tf.bitwise.right_shift(state, _uint64(shift))
+        state = tf.bitwise.bitwise_xor(state, moved) * _uint64(factor)
+    return state >= _uint64(1 << 63)
+
+
+def _uint64(number):
+    return tf.constant(number % (1 << 64), tf.uint64)
+
+
+def _scaled(x):
+    return x if x.dtype != tf.uint8 else tf.cast(x, tf.float32) / 127.5 - 1
 
 
 def shuffled(position, size, seed):

@@ -49,6 +49,7 @@ class TurnTrainer(keras.Model):
     """
 
     turns = ()
+    is_conditional = False
 
     def compile(self, optimizer=None, *, jit_compile="auto", steps_per_execution=1, **kwargs):
         """Configure training.
@@ -124,7 +125,8 @@ class TurnTrainer(keras.Model):
         names = []
 
         def trace():
-            batch = Batch(tf.zeros([2 * self.latent_dim + 2, *self.data_shape]))
+            x = tf.zeros([2 * self.latent_dim + 3, *self.data_shape])
+            batch = Batch(x, tf.zeros(len(x), tf.int32) if self.is_conditional else None)
             for turn in self.turns:
                 names.extend(f"{turn.player}_{term}" for term in self.loss_of(turn, batch))
 
@@ -141,7 +143,7 @@ class TurnTrainer(keras.Model):
     def train_step(self, data):
         """Take one step of every turn on `data`, x [B, *data_shape] or (x, labels [B])."""
         x, labels, _ = keras.utils.unpack_x_y_sample_weight(data)
-        batch, terms = Batch(x, labels), {}
+        batch, terms = Batch(tf.convert_to_tensor(x), labels), {}
         for turn in self.turns:
             terms |= self._play(turn, batch)
             self.after_turn(turn)

@@ -6,8 +6,6 @@ import pathlib
 import platform
 import statistics
 
-import products
-
 OURS, FLOOR = "Keras fit", "matrix products"
 
 
@@ -22,7 +20,8 @@ def summary(threads, measured, tried, chosen):
     """
     rates = {group: [m["rate"] for m in rounds] for group, rounds in measured.items()}
     compiled = [g for g in rates if g.startswith("PyTorch, compiled")]
-    best_compiled = max(compiled, key=lambda g: statistics.median(rates[g]))
+    best_compiled = max(compiled, key=lambda g: statistics.median(rates[g]), default=None)
+    ratios = {g: _ratio(rates[OURS], r) for g, r in rates.items() if g != OURS}
     return {
         "threads": threads,
         "steps_per_second": {
@@ -35,9 +34,9 @@ def summary(threads, measured, tried, chosen):
             }
             for g, r in rates.items()
         },
-        "fit_over": {g: _ratio(rates[OURS], r) for g, r in rates.items() if g != OURS},
-        "fit_over_torch_compile": _ratio(rates[OURS], rates[best_compiled]),
-        "fit_over_matrix_products": _ratio(rates[OURS], rates[FLOOR]),
+        "fit_over": ratios,
+        **({"fit_over_torch_compile": ratios[best_compiled]} if best_compiled else {}),
+        **({"fit_over_matrix_products": ratios[FLOOR]} if FLOOR in rates else {}),
     }
 
 
@@ -46,10 +45,9 @@ def _ratio(ours, theirs):
     return {"median": statistics.median(ratios), "min": min(ratios), "max": max(ratios)}
 
 
-def with_machine(results, load):
+def with_machine(setting, results, load):
     return {
-        "batch_size": len(products.arrays()[1]),
-        "matrix_product_flops_per_step": products.flops(),
+        **setting,
         "cores": os.cpu_count(),
         "processor": _processor(),
         "python": platform.python_version(),
@@ -70,7 +68,7 @@ def table(found):
     """Return the figures as text."""
     lines = [
         f"{found['cores']} cores, {found['processor']}, load before {found['load_before']}; "
-        f"{found['matrix_product_flops_per_step'] / 1e6:.0f} MFLOP of matrix products a step",
+        f"batch size {found['batch_size']}",
         "threads  contender (variant)                          best  median  fit / it (min, max)",
     ]
     for result in found["results"]:

@@ -20,19 +20,27 @@ def main():
     z = random.normal(size=(config.batch_size, 2)).astype(np.float32)
     x = run.data.train[: config.batch_size]
     run.model.draw_latents = lambda batch: tf.constant(z)
-    ours = _ours(run.model, Batch(tf.constant(x)))
-    theirs = _theirs(config, _copied(run.model), torch.from_numpy(x), torch.from_numpy(z))
-    for name, expected in ours.items():
-        error = np.max(np.abs(expected - theirs[name])) / max(1.0, np.max(np.abs(expected)))
-        if not error <= TOLERANCE:
+    expected = ours(run.model, Batch(tf.constant(x)))
+    nets, x, z = _copied(run.model), torch.from_numpy(x), torch.from_numpy(z)
+    d = torch_step.discriminator_loss(nets, x, z)
+    g, terms = torch_step.generator_loss(nets, x, z, 1.0, torch_step.weights_of(config))
+    compare(expected, theirs(nets, d, g, terms, lambda gradient: gradient.numpy().T))
+
+
+def compare(expected, found, tolerance=TOLERANCE):
+    """End the process with a line where a loss or gradient of one library isn't the other's."""
+    for name, value in expected.items():
+        error = np.max(np.abs(value - found[name])) / max(1.0, np.max(np.abs(value)))
+        if not error <= tolerance:
             raise SystemExit(
-                f"the steps differ: {name} by {error:.2g}, more than {TOLERANCE}; "
-                f"Keras has {expected.ravel()[:4]}, PyTorch {theirs[name].ravel()[:4]}"
+                f"the steps differ: {name} by {error:.2g}, more than {tolerance}; "
+                f"Keras has {value.ravel()[:4]}, PyTorch {found[name].ravel()[:4]}"
             )
-    print(f"{len(ours)} losses and gradients agree to {TOLERANCE}")
+    print(f"{len(expected)} losses and gradients agree to {tolerance}")
 
 
-def _ours(model, batch):
+def ours(model, batch):
+    """Return the terms and gradients of every turn of a method, by name."""
     found = {}
     for turn in model.turns:
         variables = [v for role in turn.updates for v in getattr(model, role).trainable_variables]
@@ -45,9 +53,8 @@ def _ours(model, batch):
     return found
 
 
-def _theirs(config, nets, x, z):
-    d = torch_step.discriminator_loss(nets, x, z)
-    g, terms = torch_step.generator_loss(nets, x, z, 1.0, torch_step.weights_of(config))
+def theirs(nets, d, g, terms, as_keras):
+    """Return the same of PyTorch's losses; `as_keras` turns a gradient's axes to Keras'."""
     found = {"discriminator_adversarial": d.detach().numpy()}
     found |= dict(zip(TERMS, terms.detach().numpy(), strict=True))
     for player, loss, roles in (
@@ -55,7 +62,8 @@ def _theirs(config, nets, x, z):
         ("generator", g, ["generator", "encoder"]),
     ):
         parameters = [p for role in roles for p in nets[role].parameters()]
-        gradients = [g.numpy().T for g in torch.autograd.grad(loss, parameters, retain_graph=True)]
+        grads = torch.autograd.grad(loss, parameters, retain_graph=True)
+        gradients = [as_keras(gradient) for gradient in grads]
         found |= _named_gradients(player, gradients)
     return found
 

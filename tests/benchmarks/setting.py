@@ -1,19 +1,11 @@
 """What every contender trains: the ring of the README's first command, read from its flag file."""
 
-import os
 import pathlib
 import sys
 
 HERE = pathlib.Path(__file__).resolve().parent
 ROOT = HERE.parents[1]
 sys.path.insert(0, str(ROOT))
-
-
-def use_threads(threads):
-    """Confine this process to `threads` cores; call it before any numeric library is imported."""
-    os.sched_setaffinity(0, sorted(os.sched_getaffinity(0))[:threads])
-    for name in ("OMP_NUM_THREADS", "MKL_NUM_THREADS", "OPENBLAS_NUM_THREADS"):
-        os.environ[name] = str(threads)
 
 
 def config():

@@ -141,10 +141,10 @@ def loss_step(config, nets, compiled, joined):
 
     def step(x, rate, cycle_scale, decay):
         d = d_loss(x, torch.randn(len(x), 2))
-        _update(d_adam, d, rate)
+        update(d_adam, d, rate)
         nets["discriminator"].requires_grad_(False)
         total, terms = g_loss(x, torch.randn(len(x), 2), torch.tensor(cycle_scale))
-        _update(g_adam, total, rate)
+        update(g_adam, total, rate)
         nets["discriminator"].requires_grad_(True)
         if averages:
             torch._foreach_lerp_(averages, weights, 1 - decay)
@@ -159,7 +159,8 @@ def _adam(config, *nets):
     return torch.optim.Adam(parameters, betas=betas, eps=ADAM_EPSILON, fused=True)
 
 
-def _update(adam, loss, rate):
+def update(adam, loss, rate):
+    """Take a step down the gradient of `loss`."""
     adam.param_groups[0]["lr"] = rate
     adam.zero_grad(set_to_none=True)
     loss.backward()

@@ -7,6 +7,9 @@ import tensorflow as tf
 
 from keras_iidgan import callbacks, data, methods
 
+# Pictures that only a model with an encoder has.
+INVERSE = {"reconstructions", "interpolation"}
+
 
 @pytest.fixture(scope="module")
 def ring():
@@ -48,21 +51,34 @@ def test_a_method_without_an_inverse_is_drawn_too(ring, tmp_path):
     decoded(tmp_path / "latent.png")
 
 
-def test_images_get_samples_and_reconstructions(tmp_path):
+@pytest.mark.parametrize(
+    ("method", "latent_dim", "names"),
+    [
+        ("iidgan", 2, {"samples", "classes", "plane", "traversals"} | INVERSE),
+        ("iidgan", 4, {"samples", "classes", "traversals"} | INVERSE),
+        ("gan", 4, {"samples", "classes", "traversals"}),
+    ],
+)
+def test_images_get_the_pictures_that_their_model_can_have(tmp_path, method, latent_dim, names):
     digits = data.load("digits", size=50)
-    model = methods.create("iidgan", data_shape=(8, 8, 1), latent_dim=4)
+    model = methods.create(method, data_shape=(8, 8, 1), latent_dim=latent_dim)
+    model.step.assign(30)
     writer = tf.summary.create_file_writer(str(tmp_path / "events"))
-    callbacks.Pictures(digits, tmp_path / "pictures", summary_writer=writer).draw(model)
+    pictures = tmp_path / "pictures"
+    callbacks.Pictures(digits, pictures, summary_writer=writer).draw(model)
     writer.close()
-    assert {"samples.png", "reconstructions.png"} <= files(tmp_path / "pictures")
-    decoded(tmp_path / "pictures" / "samples.png")
+    expected = {f"{name}.png" for name in names}
+    expected |= {f"steps/{name}-00000030.png" for name in names}
+    assert files(pictures) == expected
+    for name in names:
+        decoded(pictures / f"{name}.png")
     (events,) = (tmp_path / "events").iterdir()
     tags = {
         value.tag
         for event in tf.compat.v1.train.summary_iterator(str(events))
         for value in event.summary.value
     }
-    assert tags == {"samples", "reconstructions"}
+    assert tags == names
 
 
 def test_a_run_that_was_asked_to_stop_is_not_drawn(ring, tmp_path):

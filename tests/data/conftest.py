@@ -41,30 +41,47 @@ def enlarged():
 
 def write_mnist(folder, parts=None):
     """Prepare `folder/mnist/3.0.1` by TensorFlow Datasets' own writer, without a network."""
+    train, test = parts or enlarged()
+    write_tfds(folder, "mnist", "3.0.1", {"train": train, "test": test}, 10)
+
+
+def write_tfds(folder, name, version, splits, classes=None, names=None):
+    """Prepare `folder/name/version`, without a network.
+
+    Args:
+        folder: a TensorFlow Datasets directory.
+        name: of the data set.
+        version: three numbers.
+        splits: split -> (images [N, H, W, C] uint8, labels [N]).
+        classes: their number; None writes no labels.
+        names: of the classes.
+    """
     import tensorflow_datasets as tfds
 
-    class Mnist(tfds.core.GeneratorBasedBuilder, skip_registration=True):
-        name = "mnist"
-        VERSION = tfds.core.Version("3.0.1")
+    shape = next(iter(splits.values()))[0].shape[1:]
 
-        def _info(self):
-            features = {
-                "image": tfds.features.Image(shape=(28, 28, 1)),
-                "label": tfds.features.ClassLabel(num_classes=10),
-            }
-            return tfds.core.DatasetInfo(
-                builder=self, features=tfds.features.FeaturesDict(features), description="-"
+    def info(self):
+        features = {"image": tfds.features.Image(shape=shape)}
+        if classes:
+            features["label"] = tfds.features.ClassLabel(
+                **({"names": names} if names else {"num_classes": classes})
             )
+        features = tfds.features.FeaturesDict(features)
+        return tfds.core.DatasetInfo(builder=self, features=features, description="-")
 
-        def _split_generators(self, dl_manager):
-            train, test = parts or enlarged()
-            return {
-                "train": self._generate_examples(*train),
-                "test": self._generate_examples(*test),
-            }
+    def generate(self, images, labels):
+        for i, (image, label) in enumerate(zip(images, labels, strict=True)):
+            yield i, {"image": image} | ({"label": int(label)} if classes else {})
 
-        def _generate_examples(self, images, labels):
-            for i, (image, label) in enumerate(zip(images, labels, strict=True)):
-                yield i, {"image": image, "label": int(label)}
+    members = {
+        "name": name,
+        "VERSION": tfds.core.Version(version),
+        "_info": info,
+        "_generate_examples": generate,
+        "_split_generators": lambda self, _: {k: generate(self, *v) for k, v in splits.items()},
+    }
 
-    Mnist(data_dir=str(folder)).download_and_prepare()
+    class Written(tfds.core.GeneratorBasedBuilder, skip_registration=True):
+        locals().update(members)
+
+    Written(data_dir=str(folder)).download_and_prepare()

@@ -27,13 +27,18 @@ def small(**changes):
 
 def test_names_are_the_documented_ones():
     assert data.names() == [
+        "celeb_a",
+        "cifar10",
+        "cifar100",
         "digits",
         "fashion_mnist",
+        "folder",
         "grid",
         "mnist",
         "ring",
         "stacked_digits",
         "stacked_mnist",
+        "stl10",
         "uneven_grid",
     ]
 

@@ -86,5 +86,7 @@ def test_without_data_and_network_the_ways_out_are_named(tmp_path, no_network):
         data.load("mnist", data_dir=str(tmp_path / "empty"))
     message = str(raised.value)
     assert "\n" not in message
-    assert "`tfds build mnist`" in message and "digits and stacked_digits need none" in message
+    assert (
+        "`tfds build mnist`" in message and "digits, stacked_digits and folder need none" in message
+    )
     assert no_network

@@ -28,13 +28,21 @@ def test_many_rows_are_mapped_in_chunks_without_a_difference(make_model, monkeyp
     model = make_model("iidgan")
     z = model.latents(50, seed=0)
     whole, codes = model.generate(z), model.invert(model.generate(z))
-    monkeypatch.setattr("keras_iidgan.methods._chunks._ROWS", 7)
+    monkeypatch.setattr("keras_iidgan.methods._face.CHUNK", 7)
     np.testing.assert_allclose(model.generate(z), whole, atol=1e-6)
     np.testing.assert_allclose(model.invert(whole), codes, atol=1e-6)
+    np.testing.assert_allclose(np.concatenate([*model.sample_chunks(50)]), whole, atol=1e-6)
     assert model.generate(z[:0]).shape == (0, 3)
-    chunks = [*model.sample_chunks(50, seed=0)]
-    assert [len(chunk) for chunk in chunks] == [7] * 7 + [1]
-    np.testing.assert_array_equal(np.concatenate(chunks), model.sample(50, seed=0))
+
+
+def test_large_samples_are_mapped_fewer_at_a_time():
+    chunks = [
+        methods.create("gan", data_shape=shape, latent_dim=2, architecture="mlp").chunk
+        for shape in ((2,), (32, 32, 3), (300, 300, 3))
+    ]
+    assert chunks[0] == 8192
+    assert 1000 < chunks[1] < 4000
+    assert chunks[2] < 50
 
 
 def test_a_method_without_an_encoder_cannot_invert(make_model, rows):

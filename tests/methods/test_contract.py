@@ -13,10 +13,17 @@ from keras_iidgan.training import checkpoints
 every_method = pytest.mark.parametrize("name", methods.names())
 
 
+CLASSES = 3
+
+
+def create(name, **values):
+    return methods.create(name, data_shape=(2,), num_classes=CLASSES, **values)
+
+
 def build(name, *, seed=0, **values):
     """A compiled method on 2-D data, its networks those of its architecture."""
     keras.utils.set_random_seed(seed)
-    model = methods.create(name, data_shape=(2,), latent_dim=2, seed=7, **values)
+    model = create(name, latent_dim=2, seed=7, **values)
     model.compile(keras.optimizers.Adam(0.01, beta_1=0.5), jit_compile=False, run_eagerly=True)
     return model
 
@@ -25,7 +32,8 @@ def train(model, rows, steps=1):
     """Take steps on batches that depend on the step, as the pipeline's do."""
     for _ in range(steps):
         x = rows(16, dimensions=2, seed=int(model.step.numpy()))
-        logs = model.train_on_batch(x, return_dict=True)
+        labels = np.arange(16, dtype=np.int32) % CLASSES if model.is_conditional else None
+        logs = model.train_on_batch(x, labels, return_dict=True)
     return logs
 
 
@@ -100,7 +108,7 @@ def changed_hparams(name):
 @pytest.mark.parametrize("hparams", [methods.hparams, changed_hparams])
 def test_config_round_trip(name, hparams):
     given = hparams(name)
-    model = methods.create(name, data_shape=(2,), latent_dim=3, ema=0.5, seed=4, **given)
+    model = create(name, latent_dim=3, ema=0.5, seed=4, **given)
     config = model.get_config()
     assert {key: config[key] for key in given} == given
     type(model).from_config(config)
@@ -146,19 +154,22 @@ def test_a_restored_model_takes_the_steps_of_an_uninterrupted_one(name, rows, tm
 def test_an_export_offers_what_the_networks_can_do(name):
     model = build(name)
     endpoints = signatures.endpoints(model)
-    expected = {"serving_default": {"x"}, "sample": {"x", "z"}}
+    label = {"label"} if model.is_conditional else set()
+    expected = {"serving_default": {"x"}, "sample": {"x", "z"} | label}
     scores = set()
     if "discriminator" in model.roles:
         scores |= {"logit"}
     if model.can_invert:
-        expected |= {"invert": {"z"}, "reconstruct": {"x", "z", "error"}}
+        expected["invert"] = {"z"} | label | ({"probability"} if label else set())
+        expected["reconstruct"] = {"x", "z", "error"} | label
         scores |= {"squared_norm", "error"}
     if scores:
         expected["score"] = scores
     assert {key: set(f.structured_outputs) for key, f in traced(endpoints).items()} == expected
-    z = model.latents(5, seed=1)
+    z, labels = model.latents(5, seed=1), np.arange(5) % CLASSES
     default, _ = endpoints["serving_default"]
-    np.testing.assert_allclose(default(z)["x"], model.generate(z), atol=1e-6)
+    found = default(z, labels)["x"] if model.is_conditional else default(z)["x"]
+    np.testing.assert_allclose(found, model.generate(z), atol=1e-6)
 
 
 def traced(endpoints):
@@ -196,5 +207,6 @@ def test_an_unknown_hparam_is_refused_with_the_known_ones(name):
 
 
 def test_an_unknown_method_is_refused_with_the_known_ones():
-    with pytest.raises(ValueError, match=r"method must be one of gan, .*iidgan.*; got 'ganiid'"):
+    known = r"method must be one of .*, gan, .*iidgan.*; got 'ganiid'"
+    with pytest.raises(ValueError, match=known):
         methods.get("ganiid")

@@ -10,7 +10,7 @@ from keras_iidgan import networks
 HIDDEN = (2 * 100 + 100) + (100 * 200 + 200) + (200 * 100 + 100)
 
 # The smallest image that each architecture can make; an architecture that isn't named takes 8x8.
-SMALLEST = {"resnet": 16, "sig_s": 28, "sig_m": 28, "sig_l": 28}
+SMALLEST = {"dcgan_s": 28, "resnet": 16, "sig_s": 28, "sig_m": 28, "sig_l": 28}
 
 
 def smallest(architecture, channels):
@@ -150,3 +150,17 @@ def test_outputs_are_float32_under_mixed_precision(policy, architecture):
 def test_refusals(architecture, role, shape, message):
     with pytest.raises(ValueError, match=message):
         networks.build(architecture, role, data_shape=shape, latent_dim=2)
+
+
+@pytest.mark.parametrize(
+    ("architecture", "shape", "size"),
+    [
+        ("auto", (2,), 2),
+        ("auto", (8, 8, 1), 32),
+        ("dcgan", (32, 32, 3), 100),
+        ("resnet", (64, 64, 3), 20),
+        ("sig_l", (28, 28, 3), 256),
+    ],
+)
+def test_the_latent_size_is_the_papers(architecture, shape, size):
+    assert networks.latent_dim(architecture, shape) == size

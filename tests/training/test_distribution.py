@@ -9,6 +9,7 @@ import numpy as np
 import pytest
 import tensorflow as tf
 
+from keras_iidgan import methods
 from keras_iidgan.training import pipeline, replicas, strategy
 
 pytestmark = pytest.mark.replicas
@@ -144,3 +145,29 @@ def test_a_batch_that_the_replicas_cannot_share_is_refused(rows):
         pipeline.batches(rows(30), 6, strategy=mirrored(4))
     strategy.check_batch_size(8, mirrored(4))
     strategy.check_batch_size(7, None)
+
+
+@pytest.mark.parametrize("per_class", [False, True])
+def test_classes_go_with_their_rows_and_are_held_over_all_replicas(rows, per_class):
+    x, labels = rows(50), np.arange(50, dtype=np.int32) % 3
+
+    def steps(distribution):
+        with distribution.scope() if distribution else contextlib.nullcontext():
+            keras.utils.set_random_seed(0)
+            model = methods.create(
+                "iid_cgan", data_shape=(3,), latent_dim=2, num_classes=3, per_class=per_class
+            )
+            model.compile(keras.optimizers.SGD(0.01), run_eagerly=True, jit_compile=False)
+        history = model.fit(
+            pipeline.batches(x, BATCH, labels=labels, strategy=distribution),
+            steps_per_epoch=3,
+            shuffle=False,
+            verbose=0,
+        ).history
+        return history, values_of(model)
+
+    losses, expected = steps(None)
+    spread_losses, found = steps(mirrored(2))
+    assert {"generator_label", "generator_gaussian"} <= set(losses)
+    assert_same(losses, spread_losses, rtol=1e-4, atol=1e-5)
+    assert_same(expected, found, rtol=1e-3, atol=2e-5)

@@ -80,3 +80,53 @@ def test_a_batch_that_the_data_cannot_fill_is_refused(batch_size):
     message = rf"batch_size must be in 1..10, the size of the data; got {batch_size}"
     with pytest.raises(ValueError, match=message):
         pipeline.batches(numbered(), batch_size)
+
+
+def test_labels_stay_with_their_rows_and_leave_the_order_alone():
+    labels = 7 * np.arange(SIZE)
+    dataset = pipeline.batches(numbered(), 4, labels=labels, seed=3, first_step=2)
+    pairs = [[part.numpy() for part in pair] for pair in itertools.islice(dataset, 5)]
+    assert all(y.dtype == np.int32 and (y == 7 * x[:, 0]).all() for x, y in pairs)
+    assert [list(x[:, 0]) for x, _ in pairs] == taken(5, seed=3, first_step=2)
+
+
+def test_labels_of_another_number_are_refused():
+    with pytest.raises(ValueError, match="labels must be 10, one for each row; got 9"):
+        pipeline.batches(numbered(), 4, labels=np.zeros(9))
+
+
+def mirrored(count, **options):
+    """Which of the images of `count` batches were mirrored, and their rows."""
+    x = np.zeros([SIZE, 1, 2, 1], np.float32)
+    x[:, 0, 0, 0] = np.arange(SIZE) + 1
+    dataset = pipeline.batches(x, 4, flip=True, **options)
+    rows = [batch.numpy().reshape(4, 2) for batch in itertools.islice(dataset, count)]
+    assert all(((row > 0).sum(axis=1) == 1).all() for row in rows)
+    return [(row[:, 1] > 0).tolist() for row in rows], [(row.sum(1) - 1).tolist() for row in rows]
+
+
+def test_half_of_the_images_are_mirrored_anew_in_every_epoch():
+    flips, rows = mirrored(500)
+    assert 0.45 < np.mean(flips) < 0.55
+    of_first = [f for f, r in zip(np.ravel(flips), np.ravel(rows), strict=True) if r == 0]
+    assert 0.35 < np.mean(of_first) < 0.65
+    assert rows == [[float(r) for r in batch] for batch in taken(500)]  # The order stays.
+
+
+def test_large_batches_come_in_smaller_blocks_of_the_same_rows(monkeypatch):
+    expected = taken(70)
+    monkeypatch.setattr(pipeline, "_BLOCK_BYTES", 3 * 4 * 4 * 2)  # Three batches of 4 rows of 2.
+    assert taken(70) == expected
+    assert taken(50, first_step=20) == expected[20:]
+
+
+def test_points_are_not_mirrored():
+    with pytest.raises(ValueError, match=r"flip needs images \[N, H, W, C\]; got shape \(10, 2\)"):
+        pipeline.batches(numbered(), 4, flip=True)
+
+
+@pytest.mark.parametrize("seed", [5, 2**32 - 1])
+def test_mirroring_is_a_function_of_seed_and_step(seed):
+    flips, _ = mirrored(40, seed=seed)
+    assert mirrored(20, seed=seed, first_step=20)[0] == flips[20:]
+    assert mirrored(40, seed=6)[0] != flips

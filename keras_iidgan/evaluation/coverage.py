@@ -1,0 +1,133 @@
+"""Which modes the samples cover, how well and how evenly."""
+
+import dataclasses
+from typing import Any
+
+import numpy as np
+
+from keras_iidgan import metrics
+from keras_iidgan.data.base import Assignment
+from keras_iidgan.features import Unavailable
+
+
+@dataclasses.dataclass
+class Setting:
+    """What is measured and how.
+
+    Attributes:
+        data: a `Data`.
+        samples: N.
+        seed: of the draw.
+        threshold: good samples that a covered mode needs.
+        least_confidence: probability of a good sample, None for the data's own rule.
+        extractor: a `features.Extractor` once a figure needed one.
+    """
+
+    data: Any
+    samples: int
+    seed: int
+    threshold: int = 1
+    least_confidence: float | None = None
+    extractor: Any = None
+
+    @property
+    def dim(self):
+        """Dimensions of points, None for images."""
+        return self.data.shape[0] if self.data.kind == "points" else None
+
+    def protocol(self):
+        """Say how the figures were taken, with the floors of a perfect sampler."""
+        stated = {"samples": self.samples}
+        if self.data.num_modes:
+            stated = metrics.protocol(
+                num_modes=self.data.num_modes,
+                samples=self.samples,
+                threshold=self.threshold,
+                dim=self.dim,
+            )
+        stated |= {"seed": self.seed, "mode_std": self.data.std}
+        stated["least_confidence"] = self.least_confidence
+        stated["features"] = self.extractor and self.extractor.name
+        report = getattr(self.data.assign, "report", None)
+        return stated | ({f"classifier_{k}": v for k, v in report().items()} if report else {})
+
+
+class _Assignments:
+    """Keeps the mode of every sample, and whether it is good: five bytes each."""
+
+    needs_features = False
+
+    def __init__(self, setting):
+        if not setting.data.num_modes:
+            raise Unavailable(f"nobody says which mode a sample of {setting.data.name} shows")
+        self.setting = setting
+        self._modes, self._good = [], []
+
+    def update(self, chunk):
+        found = chunk.assignment
+        self._modes.append(found.mode)
+        self._good.append(self._is_good(found))
+
+    def _is_good(self, found: Assignment):
+        least = self.setting.least_confidence
+        if least is None or found.confidence is None:
+            return found.good
+        return found.confidence >= least
+
+    def figures(self):
+        """Return the figures of `metrics.mode_metrics`, modes and good."""
+        mode, good = np.concatenate(self._modes), np.concatenate(self._good)
+        dim, data = self.setting.dim, self.setting.data
+        found = metrics.mode_metrics(
+            mode,
+            good,
+            data.num_modes,
+            threshold=self.setting.threshold,
+            mode_weights=data.mode_weights,
+            low_quality=None if dim is None else metrics.low_quality_share(dim),
+        )
+        for name in ("modes_covered", "modes_total", "samples"):
+            found[name] = int(found[name])
+        return found, mode, good
+
+
+def _is_divergence(name):
+    return name.startswith(("kl", "reverse_kl"))
+
+
+class Modes(_Assignments):
+    """Modes covered, quality and, for points, the spread of each mode; keeps points."""
+
+    def __init__(self, setting):
+        super().__init__(setting)
+        self._points = []
+
+    def update(self, chunk):
+        """Look at a chunk."""
+        super().update(chunk)
+        if self.setting.dim is not None:
+            self._points.append(chunk.x)
+
+    def result(self):
+        """Return the figures."""
+        found, mode, good = self.figures()
+        found = {name: value for name, value in found.items() if not _is_divergence(name)}
+        found["bad_fraction"] = 1 - found["high_quality"]
+        if self.setting.dim is not None:
+            data = self.setting.data
+            points = np.concatenate(self._points)
+            found |= metrics.mode_std_ratio(points, mode, good, data.centers, data.std)
+        return found
+
+
+class Divergences(_Assignments):
+    """Divergences between the modes' shares and the true ones, and for images equal ones."""
+
+    def result(self):
+        """Return the figures."""
+        found, mode, good = self.figures()
+        shown = {name: value for name, value in found.items() if _is_divergence(name)}
+        if self.setting.dim is None:
+            equal = metrics.mode_metrics(mode, good, self.setting.data.num_modes)
+            shown["kl_uniform"] = equal["kl"]
+        return shown

@@ -1,0 +1,117 @@
+"""Measure a model: which figures there are, and the pass over its samples that makes them."""
+
+import numpy as np
+
+from keras_iidgan import metrics
+from keras_iidgan.evaluation import classes, coverage, distances
+from keras_iidgan.evaluation.chunks import Chunk
+from keras_iidgan.features import Unavailable
+
+# Figures -> what collects them: a class made of a `coverage.Setting`, with `update(chunk)` and
+# `result()`, and `needs_features`.
+_COLLECTORS = {
+    "modes": coverage.Modes,
+    "kl": coverage.Divergences,
+    "fid": distances.Frechet,
+    "kid": distances.Kernel,
+    "prdc": distances.Neighbours,
+    "jsd": distances.Bins,
+    "inception_score": classes.InceptionScore,
+    "mode_score": classes.ModeScore,
+}
+_CODES = "codes"
+DEFAULT = ("modes", "kl", _CODES)
+# Generated samples per evaluation in the papers; see `default_samples`.
+_SAMPLES = {"ring": 50_000, "stacked_digits": 26_000, "stacked_mnist": 26_000}
+
+
+def names():
+    """Return the names of all figures that `measure` knows."""
+    return (*_COLLECTORS, _CODES)
+
+
+def default_samples(data):
+    """Return the papers' number of generated samples for a data set."""
+    return _SAMPLES.get(data.name, 100_000 if data.kind == "points" else 10_000)
+
+
+def measure(
+    model,
+    data,
+    *,
+    samples,
+    seed,
+    threshold=1,
+    wanted=DEFAULT,
+    extractor=None,
+    least_confidence=None,
+):
+    """Sample a model and measure it.
+
+    Args:
+        model: anything with `sample_chunks(n, seed)`, and with `invert` and `reconstruct` if
+            `can_invert`.
+        data: a `Data`.
+        samples: N, how many samples to draw.
+        seed: seed of the draw.
+        threshold: good samples that make a mode count as covered.
+        wanted: of `names()`.
+        extractor: a function of no arguments that returns a `features.Extractor` or raises
+            `Unavailable`; called if a figure needs it.
+        least_confidence: probability from which an image is a good sample; None is the data's own.
+
+    Returns:
+        A flat dict: the figures; the protocol's fields prefixed with `protocol_`; and, where a
+        wanted figure can't be had, `unavailable`, a dict from its name to the reason.
+        `modes` and `kl` are those of `metrics.mode_metrics`, with `bad_fraction` and for points
+        `std_ratio`; `codes`, for a model with an inverse, `reconstruction_error` (mean absolute)
+        and `metrics.code_moments` of the test set; the others as their metric says.
+    """
+    setting = coverage.Setting(data, samples, seed, threshold, least_confidence)
+    missing = {}
+    collectors = _collectors(setting, wanted, extractor, missing)
+    if collectors:
+        for x in model.sample_chunks(samples, seed):
+            _update(collectors, Chunk(x, data, setting.extractor), missing)
+    found = {}
+    for collector in collectors.values():
+        found |= collector.result()
+    if _CODES in wanted and model.can_invert:
+        rebuilt = model.reconstruct(data.test)
+        found["reconstruction_error"] = float(np.abs(rebuilt - data.test).mean())
+        found |= metrics.code_moments(model.invert(data.test))
+    stated = setting.protocol()
+    found |= {f"protocol_{key}": value for key, value in stated.items() if value is not None}
+    missing = {} if wanted == DEFAULT else missing  # Nobody asked.
+    return found | ({"unavailable": missing} if missing else {})
+
+
+def _collectors(setting, wanted, extractor, missing):
+    """Make the collectors of what is wanted; put into `missing` why others can't be made."""
+    made, no_extractor = {}, "no feature extractor was given" if extractor is None else None
+    for name in wanted:
+        if name == _CODES:
+            continue
+        try:
+            if _COLLECTORS[name].needs_features and setting.extractor is None:
+                if no_extractor:
+                    raise Unavailable(no_extractor)
+                try:
+                    setting.extractor = extractor()
+                except Unavailable as error:
+                    no_extractor = str(error)  # Looked for once, which may take long.
+                    raise
+            made[name] = _COLLECTORS[name](setting)
+        except Unavailable as error:
+            missing[name] = str(error)
+    return made
+
+
+def _update(collectors, chunk, missing):
+    """Show a chunk to the collectors, and drop those that can't use it."""
+    for name, collector in list(collectors.items()):
+        try:
+            collector.update(chunk)
+        except Unavailable as error:
+            missing[name] = str(error)
+            del collectors[name]

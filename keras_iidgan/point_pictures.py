@@ -1,0 +1,39 @@
+"""The picture of a model of points in two dimensions: its samples, and its codes by their mode."""
+
+from keras_iidgan import plots
+
+_POINTS = 2000
+
+
+def can_draw(data):
+    """Return whether the data are points in two dimensions."""
+    return data.kind == "points" and data.shape == (2,)
+
+
+def real_points(data):
+    """Return the real points that are drawn: [R, 2]."""
+    return data.train[:_POINTS]
+
+
+def snapshot(model, data, *, seed=0):
+    """Return what a model generates now, and where real points lie in z, as `plots.Snapshot`."""
+    z = model.latents(_POINTS, seed)
+    x_fake = model.generate(z)
+    assignment = data.assign(x_fake)
+    return plots.Snapshot(
+        step=int(model.step.numpy()),
+        z=z,
+        x_fake=x_fake,
+        mode=assignment.mode,
+        good=assignment.good,
+        z_real=model.invert(real_points(data)) if model.can_invert else None,
+        real_mode=data.labels[:_POINTS] if model.can_invert else None,
+    )
+
+
+def draw(seen, data, *, title=""):
+    """Draw a snapshot as `plots.latent_figure` does."""
+    fields = {name: value for name, value in vars(seen).items() if name != "step"}
+    return plots.latent_figure(
+        x_real=real_points(data), num_modes=data.num_modes, title=title, **fields
+    )
