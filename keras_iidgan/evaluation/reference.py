@@ -45,6 +45,16 @@ def features(data, extractor, count):
     return found
 
 
+def cells(data, bins, count):
+    """Return the `metrics.NearestBins` of the first `count` training images."""
+    path = _path(f"cells-{bins}-{count}", data)
+    found = _kept(path, metrics.NearestBins.from_arrays)
+    if found is None:
+        found = metrics.NearestBins(data.train[:count], bins, convert=pixels)
+        cache.keep(path, "cells", **found.arrays())
+    return found
+
+
 def _kept(path, make):
     """What `make` makes of kept arrays; None where there are none, or others than it takes."""
     stored = cache.load(path, "computing them again")
@@ -63,8 +73,9 @@ def _chunks(train, what):
             print(f"  {what}: {done:,} of {len(train):,}", file=sys.stderr, flush=True)
 
 
-def _path(kind, data, extractor):
-    digest = hashlib.sha256(f"1 {kind} {extractor.digest} {data.train.dtype}".encode())
+def _path(kind, data, extractor=None):
+    of = extractor.digest if extractor else "pixels"
+    digest = hashlib.sha256(f"1 {kind} {of} {data.train.dtype}".encode())
     digest.update(str(data.train.shape).encode())
     for start in range(0, len(data.train), _CHUNK):
         digest.update(np.ascontiguousarray(data.train[start : start + _CHUNK]))

@@ -8,6 +8,7 @@ from scipy import special
 
 from keras_iidgan import evaluation, metrics
 from keras_iidgan.data import Assignment, Data
+from keras_iidgan.data.base import pixels
 from keras_iidgan.evaluation import coverage, distances, reference
 from keras_iidgan.features import Extractor, Unavailable
 
@@ -132,6 +133,14 @@ def test_distances_by_features(data, extractor, monkeypatch):
 def test_cells_of_pixels(data, extractor):
     found = measure(data, extractor, "jsd")
     same(found, metrics.NearestBins(data.train, 100)(made(SAMPLES, 5)))
+    kept = measure(data, extractor, "jsd")  # Of the cells that the first call made.
+    assert kept == found
+
+
+def test_cells_of_stored_pixels_are_those_of_scaled_ones(data, extractor):
+    stored = np.round((data.train + 1) * 127.5).astype(np.uint8)
+    found = measure(dataclasses.replace(data, train=stored), extractor, "jsd")
+    same(found, metrics.NearestBins(pixels(stored), 100)(made(SAMPLES, 5)))
 
 
 def test_the_references_features_are_computed_once_and_again_for_other_content(data):
