@@ -80,8 +80,9 @@ def measure(
         with _leaving_out(name, missing):
             found |= collector.result()
     if _CODES in wanted and model.can_invert:
-        rebuilt = model.reconstruct(data.test)
-        found["reconstruction_error"] = float(np.abs(rebuilt - data.test).mean())
+        apart = model.reconstruct(data.test)
+        np.abs(np.subtract(apart, data.test, out=apart), out=apart)  # Test sets may be large.
+        found["reconstruction_error"] = float(apart.mean())
         found |= metrics.code_moments(model.invert(data.test))
     stated = setting.protocol()
     found |= {f"protocol_{key}": value for key, value in stated.items() if value is not None}
