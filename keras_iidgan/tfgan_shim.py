@@ -53,6 +53,16 @@ def tfgan():
         raise ImportError(f"TF-GAN could not be imported: {error}") from error
 
 
+def tfhub():
+    """TensorFlow Hub's module, imported along with TF-GAN, because its old versions need as much.
+
+    Raises:
+        ImportError: as `tfgan`.
+    """
+    tfgan()
+    return importlib.import_module("tensorflow_hub")
+
+
 def _forget(package):
     """Drop the modules below `package` where the package itself did not finish its import."""
     if package not in sys.modules:

@@ -19,6 +19,8 @@ ALLOWED = {
     "networks": {"checks"},
     "data": set(),
     "metrics": set(),
+    "features": {"data", "tfgan_shim"},
+    "evaluation": {"data", "features", "metrics"},
     "plots": set(),
     "latent_codes": set(),
     "class_pictures": {"plots"},

@@ -1,6 +1,6 @@
 """The figures of every report: a model's samples measured in one pass, chunk by chunk.
 
-Memory doesn't grow with the number of samples, but for a few bytes for each, and for points.
+Memory doesn't grow with the number of images; points are kept.
 """
 
 from keras_iidgan.evaluation.measuring import DEFAULT, default_samples, measure, names

@@ -53,7 +53,7 @@ class Setting:
 
 
 class _Assignments:
-    """Keeps the mode of every sample, and whether it is good: five bytes each."""
+    """Counts the samples of every mode, good ones and all."""
 
     needs_features = False
 
@@ -61,34 +61,28 @@ class _Assignments:
         if not setting.data.num_modes:
             raise Unavailable(f"nobody says which mode a sample of {setting.data.name} shows")
         self.setting = setting
-        self._modes, self._good = [], []
+        self.counts = metrics.ModeCounts(setting.data.num_modes)
 
     def update(self, chunk):
-        found = chunk.assignment
-        self._modes.append(found.mode)
-        self._good.append(self._is_good(found))
+        self.counts.update(chunk.assignment.mode, self.is_good(chunk.assignment))
 
-    def _is_good(self, found: Assignment):
+    def is_good(self, found: Assignment):
         least = self.setting.least_confidence
         if least is None or found.confidence is None:
             return found.good
-        return found.confidence >= least
+        return (found.confidence >= least) & (found.mode >= 0)
 
     def figures(self):
-        """Return the figures of `metrics.mode_metrics`, modes and good."""
-        mode, good = np.concatenate(self._modes), np.concatenate(self._good)
+        """Return the figures of `metrics.mode_metrics`."""
         dim, data = self.setting.dim, self.setting.data
-        found = metrics.mode_metrics(
-            mode,
-            good,
-            data.num_modes,
+        found = self.counts.figures(
             threshold=self.setting.threshold,
             mode_weights=data.mode_weights,
             low_quality=None if dim is None else metrics.low_quality_share(dim),
         )
         for name in ("modes_covered", "modes_total", "samples"):
             found[name] = int(found[name])
-        return found, mode, good
+        return found
 
 
 def _is_divergence(name):
@@ -106,28 +100,29 @@ class Modes(_Assignments):
         """Look at a chunk."""
         super().update(chunk)
         if self.setting.dim is not None:
-            self._points.append(chunk.x)
+            found = chunk.assignment
+            self._points.append((chunk.x, found.mode, self.is_good(found)))
 
     def result(self):
         """Return the figures."""
-        found, mode, good = self.figures()
-        found = {name: value for name, value in found.items() if not _is_divergence(name)}
+        found = {name: value for name, value in self.figures().items() if not _is_divergence(name)}
         found["bad_fraction"] = 1 - found["high_quality"]
         if self.setting.dim is not None:
             data = self.setting.data
-            points = np.concatenate(self._points)
+            points, mode, good = (np.concatenate(p) for p in zip(*self._points, strict=True))
             found |= metrics.mode_std_ratio(points, mode, good, data.centers, data.std)
         return found
 
 
 class Divergences(_Assignments):
-    """Divergences between the modes' shares and the true ones, and for images equal ones."""
+    """Divergences between the modes' shares and the true ones; those of images to equal ones too.
+
+    For images `metrics.ModeCounts.divergences` has their plug-in biases beside them.
+    """
 
     def result(self):
         """Return the figures."""
-        found, mode, good = self.figures()
-        shown = {name: value for name, value in found.items() if _is_divergence(name)}
+        shown = {name: value for name, value in self.figures().items() if _is_divergence(name)}
         if self.setting.dim is None:
-            equal = metrics.mode_metrics(mode, good, self.setting.data.num_modes)
-            shown["kl_uniform"] = equal["kl"]
+            shown |= self.counts.divergences(self.setting.data.mode_weights)
         return shown

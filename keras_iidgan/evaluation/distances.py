@@ -3,10 +3,8 @@
 import numpy as np
 
 from keras_iidgan import metrics
-from keras_iidgan.data.base import pixels
 from keras_iidgan.evaluation import reference
 from keras_iidgan.features import Unavailable
-from keras_iidgan.metrics.bins import bin_figures
 
 # Samples that figures on pairs of samples are taken of.
 PAIRED = 10_000
@@ -75,10 +73,9 @@ class Bins:
     needs_features = False
 
     def __init__(self, setting):
-        train = setting.data.train[:_BINNED]
-        if setting.data.kind != "images" or len(train) < _BINS:
+        if setting.data.kind != "images" or len(setting.data.train) < _BINS:
             raise Unavailable(f"it needs {_BINS} images or more to make cells of")
-        self._bins = metrics.NearestBins(pixels(train), _BINS)
+        self._bins = reference.cells(setting.data, _BINS, _BINNED)
         self._counts = np.zeros(_BINS, int)
 
     def update(self, chunk):
@@ -87,4 +84,4 @@ class Bins:
 
     def result(self):
         """Return the figures."""
-        return bin_figures(self._bins.train_counts, self._counts)
+        return metrics.bin_figures(self._bins.train_counts, self._counts)

@@ -1,5 +1,7 @@
 """Measure a model: which figures there are, and the pass over its samples that makes them."""
 
+import contextlib
+
 import numpy as np
 
 from keras_iidgan import metrics
@@ -74,11 +76,13 @@ def measure(
         for x in model.sample_chunks(samples, seed):
             _update(collectors, Chunk(x, data, setting.extractor), missing)
     found = {}
-    for collector in collectors.values():
-        found |= collector.result()
+    for name, collector in collectors.items():
+        with _leaving_out(name, missing):
+            found |= collector.result()
     if _CODES in wanted and model.can_invert:
-        rebuilt = model.reconstruct(data.test)
-        found["reconstruction_error"] = float(np.abs(rebuilt - data.test).mean())
+        apart = model.reconstruct(data.test)
+        np.abs(np.subtract(apart, data.test, out=apart), out=apart)  # Test sets may be large.
+        found["reconstruction_error"] = float(apart.mean())
         found |= metrics.code_moments(model.invert(data.test))
     stated = setting.protocol()
     found |= {f"protocol_{key}": value for key, value in stated.items() if value is not None}
@@ -92,7 +96,7 @@ def _collectors(setting, wanted, extractor, missing):
     for name in wanted:
         if name == _CODES:
             continue
-        try:
+        with _leaving_out(name, missing):
             if _COLLECTORS[name].needs_features and setting.extractor is None:
                 if no_extractor:
                     raise Unavailable(no_extractor)
@@ -102,16 +106,26 @@ def _collectors(setting, wanted, extractor, missing):
                     no_extractor = str(error)  # Looked for once, which may take long.
                     raise
             made[name] = _COLLECTORS[name](setting)
-        except Unavailable as error:
-            missing[name] = str(error)
     return made
 
 
 def _update(collectors, chunk, missing):
     """Show a chunk to the collectors, and drop those that can't use it."""
     for name, collector in list(collectors.items()):
-        try:
+        with _leaving_out(name, missing):
             collector.update(chunk)
-        except Unavailable as error:
-            missing[name] = str(error)
+        if name in missing:
             del collectors[name]
+
+
+@contextlib.contextmanager
+def _leaving_out(name, missing):
+    """Put into `missing` why a figure can't be had, be it for its network or for the samples."""
+    try:
+        yield
+    except Unavailable as error:
+        missing[name] = str(error)
+    except ValueError as error:
+        if name in DEFAULT:  # Of any samples there are these.
+            raise
+        missing[name] = str(error)

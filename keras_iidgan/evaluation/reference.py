@@ -2,6 +2,7 @@
 
 import hashlib
 import sys
+import warnings
 
 import numpy as np
 
@@ -20,10 +21,9 @@ def moments(data, extractor):
         extractor: a `features.Extractor`.
     """
     path = _path("moments", data, extractor)
-    stored = cache.load(path, "computing them again")
-    if stored is not None:
-        return metrics.FeatureMoments.of(stored["count"], stored["mean"], stored["squares"])
-    found = None
+    found = _kept(path, lambda stored: metrics.FeatureMoments.of(**stored))
+    if found is not None:
+        return found
     for x in _chunks(data.train, f"features of {data.name} by {extractor.name}"):
         features, _ = extractor(pixels(x))
         if found is None:
@@ -36,13 +36,33 @@ def moments(data, extractor):
 def features(data, extractor, count):
     """Return the features of `count` training images, fewer if there are fewer: [R, D] float32."""
     path = _path(f"features-{count}", data, extractor)
-    stored = cache.load(path, "computing them again")
-    if stored is not None:
-        return stored["features"]
+    found = _kept(path, lambda stored: stored["features"])
+    if found is not None:
+        return found
     parts = [extractor(pixels(x))[0] for x in _chunks(data.train[:count], None)]
     found = np.concatenate(parts)
     cache.keep(path, "features", features=found)
     return found
+
+
+def cells(data, bins, count):
+    """Return the `metrics.NearestBins` of the first `count` training images."""
+    path = _path(f"cells-{bins}-{count}", data)
+    found = _kept(path, metrics.NearestBins.from_arrays)
+    if found is None:
+        found = metrics.NearestBins(data.train[:count], bins, convert=pixels)
+        cache.keep(path, "cells", **found.arrays())
+    return found
+
+
+def _kept(path, make):
+    """What `make` makes of kept arrays; None where there are none, or others than it takes."""
+    stored = cache.load(path, "computing them again")
+    try:
+        return None if stored is None else make(stored)
+    except (ValueError, KeyError, TypeError) as error:
+        warnings.warn(f"{path} can't be used ({error}); computing them again", stacklevel=3)
+        return None
 
 
 def _chunks(train, what):
@@ -53,8 +73,9 @@ def _chunks(train, what):
             print(f"  {what}: {done:,} of {len(train):,}", file=sys.stderr, flush=True)
 
 
-def _path(kind, data, extractor):
-    digest = hashlib.sha256(f"1 {kind} {extractor.digest} {data.train.dtype}".encode())
+def _path(kind, data, extractor=None):
+    of = extractor.digest if extractor else "pixels"
+    digest = hashlib.sha256(f"1 {kind} {of} {data.train.dtype}".encode())
     digest.update(str(data.train.shape).encode())
     for start in range(0, len(data.train), _CHUNK):
         digest.update(np.ascontiguousarray(data.train[start : start + _CHUNK]))

@@ -31,10 +31,12 @@ def load(name, data, *, inception_path=None) -> Extractor:
             Hub, which needs a network.
 
     Raises:
-        Unavailable: it can't be had here; the message says why.
+        Unavailable: it can't be had here, or the data aren't images; the message says why.
         ValueError: `name` is neither known nor a path.
     """
     check_name(name)
+    if data.kind != "images":
+        raise Unavailable(f"features are of images, and {data.name} has {data.kind}")
     has_classifier = hasattr(data.assign, "class_features")
     if name == "auto":
         name = "classifier" if has_classifier else "inception"

@@ -6,6 +6,7 @@ Reference:
     weights, so figures that rest on that one aren't comparable; name it by its path, if at all.
 """
 
+import hashlib
 import pathlib
 
 import numpy as np
@@ -13,6 +14,7 @@ from scipy import special
 
 from keras_iidgan.data import prepared
 from keras_iidgan.features.base import Extractor, Unavailable, digest_of
+from keras_iidgan.tfgan_shim import tfhub
 
 HUB = "https://tfhub.dev/tensorflow/tfgan/eval/inception/1"
 SIDE = 299
@@ -32,7 +34,9 @@ def extractor(path=None) -> Extractor:
         name, digest = f"Inception of {folder.name}", digest_of(folder)
         module = _from_folder(folder)
     else:
-        name, digest, module = f"Inception ({HUB})", "hub-1", _from_hub()
+        folder = _from_hub()
+        name, digest = f"Inception ({HUB})", digest_of(folder)
+        module = _from_folder(folder)
     return Extractor(name, digest, lambda x: _apply(module, x), batch_size=64)
 
 
@@ -49,15 +53,23 @@ def _from_folder(folder):
 
 def _from_hub():
     try:
-        prepared.check_network("tfhub.dev")
-        import tensorflow_hub
-
-        return tensorflow_hub.load(HUB)
+        hub = tfhub()
+        if not _is_kept():
+            prepared.check_network("tfhub.dev")
+        return pathlib.Path(hub.resolve(HUB))
     except Exception as error:  # Many kinds: of the network, of the server, of the disk.
         raise Unavailable(
             f"Inception can't be had from {HUB} ({_first_line(error)}); --inception_path names a "
             "folder that it was unpacked into"
         ) from None
+
+
+def _is_kept():
+    """Whether the network lies where TensorFlow Hub looks for it before it downloads."""
+    from tensorflow_hub import resolver
+
+    name = hashlib.sha1(HUB.encode()).hexdigest()
+    return (pathlib.Path(resolver.tfhub_cache_dir(use_temp=True)) / name).is_dir()
 
 
 def _first_line(error):

@@ -6,7 +6,7 @@ import numpy as np
 import tensorflow as tf
 
 CHUNK = 8192
-_VALUES = 1 << 23  # Of samples at a time: networks take several times the memory.
+_VALUES = 1 << 21  # Of samples at a time: networks take some fifty times the memory.
 
 
 class Face:

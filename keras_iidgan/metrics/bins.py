@@ -7,6 +7,7 @@ from scipy import special, stats
 
 SIGNIFICANCE = 0.05
 _MANY_DIMS = 1000
+_CHUNK = 1000  # Rows that exist as float32 or float64 at a time.
 
 
 class NearestBins:
@@ -32,6 +33,8 @@ class NearestBins:
         seed: of K-means, and of the choice of dimensions.
         whiten: whether each dimension is divided by its standard deviation; the paper does it for
             CelebA, not for MNIST.
+        convert: applied to chunks of `train` first, where these are stored in other units than
+            the samples that are given later.
 
     Raises:
         ValueError: fewer different samples than bins, or values that aren't finite.
@@ -41,41 +44,82 @@ class NearestBins:
         the dimensions where there are more than 1,000.
     """
 
-    def __init__(self, train, num_bins: int = 100, *, seed: int = 0, whiten: bool = False):
-        from sklearn.cluster import KMeans
-
-        train = _rows("train", train)
+    def __init__(
+        self, train, num_bins: int = 100, *, seed: int = 0, whiten: bool = False, convert=np.asarray
+    ):
+        train = np.asarray(train)
+        if train.ndim < 2 or not len(train):
+            raise ValueError(f"train must have shape (N >= 1, ...); got {train.shape}")
         if not 2 <= num_bins <= len(train):
             raise ValueError(f"num_bins must be in 2..{len(train)}; got {num_bins!r}")
-        self._dims = train.shape[1]
-        chosen = np.arange(self._dims)
-        if self._dims > _MANY_DIMS:
-            chosen = np.random.default_rng(seed).permutation(self._dims)[: self._dims // 6]
-        self._chosen = np.sort(chosen)
-        x = train[:, self._chosen]
-        deviation = x.std(axis=0) if whiten else np.ones(len(self._chosen))
-        self._scale = np.where(deviation > 0, deviation, 1)
-        self._means = KMeans(num_bins, n_init=3, max_iter=100, random_state=seed)
-        with warnings.catch_warnings():
-            warnings.simplefilter("ignore")  # What it would say is said below, as an error.
-            cells = self._means.fit(x / self._scale).labels_
-        self.train_counts = np.bincount(cells, minlength=num_bins)
+        dims = int(np.prod(train.shape[1:]))
+        chosen = np.arange(dims)
+        if dims > _MANY_DIMS:
+            chosen = np.random.default_rng(seed).permutation(dims)[: dims // 6]
+        self._dims, self._chosen = dims, np.sort(chosen)
+        self._scale = np.ones(len(chosen), np.float32)
+        x = np.concatenate([self._place(part) for part in _chunks(train, convert)])
+        if whiten:
+            deviation = x.std(axis=0)
+            self._scale = np.where(deviation > 0, deviation, 1)
+            x /= self._scale
+        self._centers = _centers(x, num_bins, seed)
+        self.train_counts = self._count(x)
         if not self.train_counts.all():
             raise ValueError(
                 f"train must have at least num_bins = {num_bins} rows that differ; "
                 f"got {len(np.unique(x, axis=0))}"
             )
 
+    def arrays(self) -> dict[str, np.ndarray]:
+        """Returns what `from_arrays` makes the same cells of."""
+        return {
+            "dims": np.int64(self._dims),
+            "chosen": self._chosen,
+            "scale": self._scale,
+            "centers": self._centers,
+            "train_counts": self.train_counts,
+        }
+
+    @classmethod
+    def from_arrays(cls, arrays) -> "NearestBins":
+        """Makes cells of `arrays()`.
+
+        Raises:
+            ValueError: the arrays are missing or don't fit each other.
+        """
+        found = cls.__new__(cls)
+        try:
+            found._dims = int(arrays["dims"])
+            found._chosen, found._scale = arrays["chosen"], arrays["scale"]
+            found._centers, found.train_counts = arrays["centers"], arrays["train_counts"]
+        except KeyError as error:
+            raise ValueError(f"arrays must be those of cells; got no {error}") from None
+        if found._centers.shape != (*found.train_counts.shape, *found._chosen.shape):
+            raise ValueError("arrays must fit each other")
+        return found
+
     def counts(self, x) -> np.ndarray:
         """Returns how many of the samples [N, ...] fall into each cell: [K] integers.
 
         Counts of chunks add up to those of all samples, for sets that don't fit into memory.
         """
-        x = _rows("x", x)
+        return sum(self._count(self._place(part)) for part in _chunks(x))
+
+    def _place(self, x):
+        """The chosen dimensions of rows, scaled: float32 [n, d]."""
         if x.shape[1] != self._dims:
             raise ValueError(f"x must have {self._dims} values a sample; got {x.shape[1]}")
-        cells = self._means.predict(x[:, self._chosen] / self._scale)
-        return np.bincount(cells, minlength=len(self.train_counts))
+        return x[:, self._chosen] / self._scale
+
+    def _count(self, x):
+        centers = self._centers
+        squares = np.square(centers).sum(axis=1)
+        cells = [
+            (squares - 2 * (x[i : i + _CHUNK].astype(np.float64) @ centers.T)).argmin(axis=1)
+            for i in range(0, len(x), _CHUNK)
+        ]
+        return np.bincount(np.concatenate(cells), minlength=len(centers))
 
     def __call__(self, x) -> dict[str, float]:
         """Returns the figures above, and `bins` = K and `bins_samples` = N_q, for samples."""
@@ -113,10 +157,24 @@ def bin_figures(train_counts, counts) -> dict[str, float]:
     }
 
 
-def _rows(name, x):
-    x = np.asarray(x, np.float32)
+def _centers(x, num_bins, seed):
+    from sklearn.cluster import KMeans
+
+    means = KMeans(num_bins, n_init=3, max_iter=100, random_state=seed)
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")  # What it would say is said as an error.
+        return means.fit(x).cluster_centers_.astype(np.float64)
+
+
+def _chunks(x, convert=None):
+    """Flat float32 chunks of rows, checked."""
+    x = np.asarray(x)
+    name = "x" if convert is None else "train"
     if x.ndim < 2 or not len(x):
         raise ValueError(f"{name} must have shape (N >= 1, ...); got {x.shape}")
-    if not np.isfinite(x).all():
-        raise ValueError(f"{name} must be finite; got NaN or infinity")
-    return x.reshape(len(x), -1)
+    for start in range(0, len(x), _CHUNK):
+        part = x[start : start + _CHUNK]
+        part = np.asarray(convert(part) if convert else part, np.float32)
+        if not np.isfinite(part).all():
+            raise ValueError(f"{name} must be finite; got NaN or infinity")
+        yield part.reshape(len(part), -1)

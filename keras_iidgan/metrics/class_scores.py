@@ -5,7 +5,14 @@ entropy. Natural logarithms, 0 log 0 = 0.
 """
 
 import numpy as np
-from scipy import special, stats
+from scipy import stats
+
+from keras_iidgan.metrics.class_sums import (
+    ClassSums,
+    check_probabilities,
+    check_shares,
+    score_figures,
+)
 
 FORMS = ("che2017", "xu2018")
 
@@ -41,18 +48,8 @@ def inception_score(probabilities, *, splits: int = 10) -> dict[str, float]:
     p = check_probabilities("probabilities", probabilities)
     if not 1 <= splits <= len(p):
         raise ValueError(f"splits must be in 1..{len(p)}, the number of samples; got {splits!r}")
-    scores = [_score(part) for part in np.array_split(p, splits)]
-    return {
-        "inception_score": float(np.mean(scores)),
-        "inception_score_std": float(np.std(scores, ddof=1)) if splits > 1 else 0.0,
-        "class_perplexity": float(np.exp(stats.entropy(p.mean(axis=0)))),
-        "sample_perplexity": float(np.exp(stats.entropy(p, axis=1).mean())),
-        "inception_score_samples": float(len(p)),
-    }
-
-
-def _score(p):
-    return np.exp(special.rel_entr(p, p.mean(axis=0)).sum(axis=1).mean())
+    parts = np.array_split(p, splits)
+    return score_figures([ClassSums(p.shape[1]).update(part) for part in parts])
 
 
 def mode_score(probabilities, train_shares, *, form: str = "che2017") -> dict[str, float]:
@@ -82,14 +79,10 @@ def mode_score(probabilities, train_shares, *, form: str = "che2017") -> dict[st
         Empirical Study on Evaluation Metrics of GANs, 2018.
     """
     p = check_probabilities("probabilities", probabilities)
-    train = check_shares("train_shares", train_shares, p.shape[1])
     if form not in FORMS:
         raise ValueError(f"form must be one of {', '.join(FORMS)}; got {form!r}")
-    mean = p.mean(axis=0)
-    against = train if form == "che2017" else mean
-    gain = special.rel_entr(p, against).sum(axis=1).mean()
-    value = np.exp(gain - special.rel_entr(mean, train).sum())
-    return {f"mode_score_{form}": float(value), "mode_score_samples": float(len(p))}
+    value = ClassSums(p.shape[1]).update(p).mode_score(train_shares, form)
+    return {f"mode_score_{form}": value, "mode_score_samples": float(len(p))}
 
 
 def class_figures(
@@ -155,27 +148,3 @@ def _divergence(counts, shares):
     if not counts.sum():
         return float(-np.log(shares.min()))
     return float(stats.entropy(counts, shares))
-
-
-def check_probabilities(name: str, p) -> np.ndarray:
-    """Returns [N, K] as float64; ValueError unless rows are non-negative and sum to 1."""
-    p = np.asarray(p, np.float64)
-    if p.ndim != 2 or not p.size:
-        raise ValueError(f"{name} must have shape (N >= 1, K >= 1); got {p.shape}")
-    if not (p >= 0).all() or np.abs(p.sum(axis=1) - 1).max() > 1e-3:
-        raise ValueError(
-            f"{name} must have rows of probabilities that sum to 1; got entries from {p.min():g} "
-            f"and sums from {p.sum(axis=1).min():g} to {p.sum(axis=1).max():g}"
-        )
-    return p / p.sum(axis=1, keepdims=True)
-
-
-def check_shares(name: str, shares, classes: int) -> np.ndarray:
-    """Returns [K] as float64; ValueError unless the shares are above 0 and sum to 1."""
-    shares = np.asarray(shares, np.float64)
-    if shares.shape != (classes,) or not (shares > 0).all() or abs(shares.sum() - 1) > 1e-6:
-        raise ValueError(
-            f"{name} must be {classes} shares above 0 that sum to 1; got shape {shares.shape} "
-            f"with sum {shares.sum():g}"
-        )
-    return shares

@@ -41,8 +41,11 @@ def kid(generated, reference, *, block_size: int = 1000, seed: int = 0) -> dict[
             f"for {len(x)} and {len(y)} rows"
         )
     rng = np.random.default_rng(seed)
-    parts = [np.array_split(rng.permutation(rows), blocks) for rows in (x, y)]
-    distances = [_distance(*pair) for pair in zip(*parts, strict=True)]
+    dealt = [np.array_split(rng.permutation(len(rows)), blocks) for rows in (x, y)]
+    distances = [
+        _distance(x[mine].astype(np.float64), y[other].astype(np.float64))
+        for mine, other in zip(*dealt, strict=True)
+    ]
     found = {"kid": float(np.mean(distances)), "kid_samples": float(len(x))}
     if blocks > 1:
         found["kid_std_error"] = float(np.std(distances, ddof=1) / np.sqrt(blocks))
@@ -63,7 +66,7 @@ def _kernel(x, y):
 
 
 def _check(name, features):
-    features = np.asarray(features, np.float64)
+    features = np.asarray(features)  # Made float64 a block at a time.
     if features.ndim != 2 or len(features) < 2:
         raise ValueError(f"{name} must have shape (N >= 2, D); got {features.shape}")
     if not np.isfinite(features).all():

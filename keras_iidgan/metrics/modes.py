@@ -6,12 +6,8 @@ of mode i, w_i the true share of mode i.
 """
 
 import numpy as np
-from scipy import special, stats
 
-from keras_iidgan.metrics.class_scores import check_shares
-
-# (good samples that a mode must exceed, samples drawn) as the papers count modes.
-PAPER_THRESHOLDS = ((20, 2_048), (1_000, 50_000))
+from keras_iidgan.metrics.mode_counts import ModeCounts, check_modes
 
 
 def mode_metrics(
@@ -54,25 +50,8 @@ def mode_metrics(
         IID-GAN, section 5.1 (coverage, quality, reverse KL); semi-implicit generative model,
         section 5.2 (KL over 26 bins); PacGAN, VEEGAN (Stacked MNIST).
     """
-    mode, good = _check(mode, good, num_modes)
-    weights = _check_weights(mode_weights, num_modes)
-    if threshold < 1:
-        raise ValueError(f"threshold must be at least 1; got {threshold!r}")
-    counts = np.bincount(mode[good], minlength=num_modes)
-    assigned = np.bincount(mode[mode >= 0], minlength=num_modes)
-    share = counts / len(mode)
-    figures = {
-        "modes_covered": (counts >= threshold).sum(),
-        "modes_assigned": (assigned >= threshold).sum(),
-        "modes_total": num_modes,
-        "high_quality": good.mean(),
-        "reverse_kl": special.xlogy(share, share / weights).sum(),
-        "reverse_kl_normalised": _divergence(counts, weights),
-        "kl": _kl(assigned, share, weights, low_quality),
-        "samples": len(mode),
-        **modes_covered_at_papers(mode, good, num_modes),
-    }
-    return {name: float(value) for name, value in figures.items()}
+    counts = ModeCounts(num_modes).update(mode, good)
+    return counts.figures(threshold=threshold, mode_weights=mode_weights, low_quality=low_quality)
 
 
 def modes_covered_at_papers(mode, good, num_modes: int) -> dict[str, float]:
@@ -99,13 +78,7 @@ def modes_covered_at_papers(mode, good, num_modes: int) -> dict[str, float]:
         VEEGAN (one good sample); LDMGAN (more than 20 of 2,048); semi-implicit generative model
         (more than 1,000 of 50,000).
     """
-    mode, good = _check(mode, good, num_modes)
-    figures = {"modes_covered_1": float(len(np.unique(mode[good])))}
-    for least, size in PAPER_THRESHOLDS:
-        if len(mode) >= size > least * num_modes:
-            counts = np.bincount(mode[:size][good[:size]], minlength=num_modes)
-            figures[f"modes_covered_{least}_of_{size}"] = float((counts > least).sum())
-    return figures
+    return ModeCounts(num_modes).update(mode, good).covered_at_papers()
 
 
 def mode_std_ratio(x, mode, good, centers, std: float) -> dict[str, float | list]:
@@ -129,7 +102,7 @@ def mode_std_ratio(x, mode, good, centers, std: float) -> dict[str, float | list
     Raises:
         ValueError: an argument doesn't fit the others or is out of its range.
     """
-    mode, good = _check(mode, good, len(centers))
+    mode, good = check_modes(mode, good, len(centers))
     x = np.asarray(x, np.float64)
     if x.shape != (len(mode), np.shape(centers)[1]):
         raise ValueError(f"x must be [{len(mode)}, {np.shape(centers)[1]}]; got {x.shape}")
@@ -143,45 +116,6 @@ def mode_std_ratio(x, mode, good, centers, std: float) -> dict[str, float | list
         "std_ratio_max": max(known),
         "std_ratio_per_mode": ratios,
     }
-
-
-def _check(mode, good, num_modes):
-    mode, good = np.asarray(mode), np.asarray(good)
-    if mode.ndim != 1 or mode.shape != good.shape or not len(mode):
-        raise ValueError(f"mode and good must be [N >= 1]; got {mode.shape} and {good.shape}")
-    if good.dtype != bool:
-        raise ValueError(f"good must be bool; got {good.dtype}")
-    if mode.dtype.kind not in "iu" or mode.min() < -1 or mode.max() >= num_modes:
-        raise ValueError(
-            f"mode must be integers in -1..{num_modes - 1}; got {mode.dtype} in "
-            f"{mode.min()}..{mode.max()}"
-        )
-    if (good & (mode < 0)).any():
-        raise ValueError("good must be False where mode is -1; got True")
-    return mode, good
-
-
-def _check_weights(weights, num_modes):
-    if weights is None:
-        return np.full(num_modes, 1 / num_modes)
-    return check_shares("mode_weights", weights, num_modes)
-
-
-def _divergence(counts, weights):
-    if not counts.sum():
-        return -np.log(weights.min())
-    return stats.entropy(counts, weights)
-
-
-def _kl(assigned, share, weights, low_quality):
-    if low_quality is None:
-        return _divergence(assigned, weights)
-    if not 0 < low_quality < 1:
-        raise ValueError(f"low_quality must lie in (0, 1); got {low_quality!r}")
-    bad = 1 - share.sum()
-    bins = np.append(share, max(bad, 0.0))
-    target = np.append((1 - low_quality) * weights, low_quality)
-    return special.rel_entr(bins, target).sum()
 
 
 def _spread(x, std):

@@ -4,7 +4,7 @@ import math
 
 import numpy as np
 
-_CHUNK = 1000  # Rows of a matrix of distances that exist at a time.
+from keras_iidgan.metrics import distances
 
 
 def neighbour_figures(generated, reference, *, k: int = 5) -> dict[str, float]:
@@ -47,8 +47,12 @@ def neighbour_figures(generated, reference, *, k: int = 5) -> dict[str, float]:
         raise ValueError(
             f"generated must have the {x.shape[1]} features of the reference; got {y.shape[1]}"
         )
-    found = _count(x, y, _radii(x, k), _radii(y, k))
+    centre = x.mean(axis=0, dtype=np.float64)
+    real, made = distances.Rows(x, centre), distances.Rows(y, centre)
+    near, real_squares = distances.nearest(real, k)
+    found = _count(real, made, real_squares[:, -1], distances.nearest(made, k)[1][:, -1])
     n, m = len(x), len(y)
+    perfect = len(np.unique(near)) / n
     missed = math.prod((n - 1 - i) / (n - 1 + m - i) for i in range(k))
     return {
         "precision": float(found["in_real"].mean()),
@@ -57,41 +61,31 @@ def neighbour_figures(generated, reference, *, k: int = 5) -> dict[str, float]:
         "coverage": float(found["covered"].mean()),
         "density_perfect": 1.0,
         "coverage_perfect": 1 - missed,
-        "precision_perfect": _left_one_out(x, k),
-        **({"recall_perfect": _left_one_out(x[:m], k)} if m <= n else {}),
+        "precision_perfect": perfect,
+        **({"recall_perfect": perfect if m == n else _left_one_out(x[:m], k)} if m <= n else {}),
         "neighbours": float(k),
     }
 
 
 def _left_one_out(x, k):
     """Share of the rows that are among the k nearest of some other row."""
-    from sklearn.neighbors import NearestNeighbors
-
-    nearest = NearestNeighbors(n_neighbors=k).fit(x).kneighbors(return_distance=False)
-    return len(np.unique(nearest)) / len(x)
+    near, _ = distances.nearest(distances.Rows(x, x.mean(axis=0, dtype=np.float64)), k)
+    return len(np.unique(near)) / len(x)
 
 
-def _radii(x, k):
-    """Distance of each row to its k-th nearest other row."""
-    from sklearn.neighbors import NearestNeighbors
-
-    return NearestNeighbors(n_neighbors=k).fit(x).kneighbors()[0][:, -1]
-
-
-def _count(x, y, real_radii, generated_radii):
-    """Go through all pairs, some rows of x at a time."""
-    from scipy.spatial import distance
-
-    in_real, pairs = np.zeros(len(y), bool), 0
+def _count(real, made, real_squares, made_squares):
+    """Go through all pairs, some real rows at a time."""
+    in_real, pairs = np.zeros(len(made), bool), 0
     in_generated, covered = [], []
-    for start in range(0, len(x), _CHUNK):
-        part = slice(start, start + _CHUNK)
-        apart = distance.cdist(x[part], y)  # [chunk, M]
-        inside = apart < real_radii[part, None]
+    for start in range(0, len(real), distances.CHUNK):
+        part = slice(start, start + distances.CHUNK)
+        apart, error = real.squared(part, made)  # [chunk, M]
+        inside = distances.closer(real, made, part, apart, error, real_squares[part, None])
         pairs += inside.sum()
         in_real |= inside.any(axis=0)
         covered.append(inside.any(axis=1))
-        in_generated.append((apart < generated_radii).any(axis=1))
+        inside = distances.closer(real, made, part, apart, error, made_squares)
+        in_generated.append(inside.any(axis=1))
     return {
         "pairs": pairs,
         "in_real": in_real,
@@ -101,7 +95,9 @@ def _count(x, y, real_radii, generated_radii):
 
 
 def _check(name, features, k):
-    features = np.asarray(features, np.float64)
+    features = np.asarray(features)
+    if features.dtype != np.float32:  # Which may stay: differences are taken in float64.
+        features = features.astype(np.float64)
     if features.ndim != 2 or not 1 <= k < len(features):
         raise ValueError(f"{name} must have shape (N > k, D) with k = {k}; got {features.shape}")
     if not np.isfinite(features).all():

@@ -1,5 +1,8 @@
 """Feature extractors: what they are given, what they say, and what they can't be had for."""
 
+import hashlib
+import shutil
+
 import keras
 import numpy as np
 import pytest
@@ -45,10 +48,26 @@ def test_another_inception_has_another_digest(inception_folder):
     assert digest_of(inception_folder) != first
 
 
-def test_without_a_network_the_way_out_is_named(monkeypatch):
+def test_points_have_no_features():
+    with pytest.raises(Unavailable, match="features are of images, and ring has points"):
+        features.load("auto", data.load("ring", size=16))
+
+
+def test_what_tensorflow_hub_has_kept_needs_no_network(monkeypatch, tmp_path, inception_folder):
+    name = hashlib.sha1(inception.HUB.encode()).hexdigest()
+    shutil.copytree(inception_folder, tmp_path / "hub" / name)
+    monkeypatch.setenv("TFHUB_CACHE_DIR", str(tmp_path / "hub"))
+    monkeypatch.setattr(inception.prepared, "check_network", None)  # It isn't asked.
+    extractor = features.load("auto", BARE)
+    assert extractor(X)[0].shape == (5, 3)
+    assert extractor.digest == digest_of(inception_folder)
+
+
+def test_without_a_network_the_way_out_is_named(monkeypatch, tmp_path):
     def refuse(host):
         raise OSError("Name or service not known")
 
+    monkeypatch.setenv("TFHUB_CACHE_DIR", str(tmp_path))
     monkeypatch.setattr(inception.prepared, "check_network", refuse)
     with pytest.raises(Unavailable, match=r"Inception can't be had from https.*--inception_path"):
         features.load("auto", BARE)

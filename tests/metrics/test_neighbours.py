@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from keras_iidgan import metrics
-from keras_iidgan.metrics import neighbours
+from keras_iidgan.metrics import distances
 
 
 def naive(y, x, k):
@@ -22,7 +22,7 @@ def naive(y, x, k):
 
 @pytest.mark.parametrize("k", [1, 3])
 def test_pair_by_pair_and_in_chunks(monkeypatch, k):
-    monkeypatch.setattr(neighbours, "_CHUNK", 7)
+    monkeypatch.setattr(distances, "CHUNK", 7)
     rng = np.random.default_rng(k)
     x, y = rng.normal(size=(40, 2)), 0.7 * rng.normal(size=(30, 2)) + 0.8
     found = metrics.neighbour_figures(y, x, k=k)
@@ -30,6 +30,24 @@ def test_pair_by_pair_and_in_chunks(monkeypatch, k):
     assert found["precision_perfect"] == len(among) / 40
     assert {name: found[name] for name in naive(y, x, k)} == pytest.approx(naive(y, x, k))
     assert found["neighbours"] == k
+
+
+@pytest.mark.parametrize("scale", [1, 1e4])
+def test_ties_are_those_of_the_differences(scale):
+    rng = np.random.default_rng(3)
+    # A lattice far from 0, with copies of the data among the samples: most distances are ties.
+    x, y = (rng.integers(4, size=(n, 3)) + scale for n in (60, 50))
+    y[:20] = x[:20]
+    found = metrics.neighbour_figures(y, x, k=3)
+    assert {name: found[name] for name in naive(y, x, 3)} == naive(y, x, 3)
+
+
+def test_many_dimensions_far_from_0_are_counted_as_pair_by_pair():
+    rng = np.random.default_rng(4)
+    x, y = (100 + rng.normal(size=(n, 300)).astype(np.float32) for n in (50, 40))
+    y[:10] = x[:10] + np.float32(1e-3) * rng.normal(size=(10, 300))
+    found = metrics.neighbour_figures(y, x, k=3)
+    assert {name: found[name] for name in naive(y, x, 3)} == naive(y, x, 3)
 
 
 def test_a_lost_mode_costs_coverage_and_recall_and_junk_costs_precision():
