@@ -9,16 +9,19 @@ from keras_iidgan.losses.floors import small_batch_floor
 from keras_iidgan.losses.gaussian import check_batch, gaussian_loss, moments, names
 from keras_iidgan.losses.grouped import grouped
 from keras_iidgan.losses.labels import LABEL_LOSSES, label_loss
+from keras_iidgan.losses.spectral import bures, gdpp
 
 __all__ = [
     "FORMS",
     "LABEL_LOSSES",
     "NORMS",
     "REDUCTIONS",
+    "bures",
     "check_batch",
     "cycle",
     "discriminator_loss",
     "gaussian_loss",
+    "gdpp",
     "generator_loss",
     "grouped",
     "label_loss",

@@ -7,6 +7,8 @@ name is the value of `--architecture`. A role is one of `ROLES`.
 import importlib
 import pkgutil
 
+__all__ = ["ROLES", "build", "default", "featured", "latent_dim", "names", "output_shape"]
+
 ROLES = ("generator", "discriminator", "encoder", "latent_discriminator")
 
 
@@ -72,6 +74,13 @@ def build(architecture, role, *, data_shape, latent_dim, num_classes=0):
 
         return _conditional.build(module.build, role, tuple(data_shape), latent_dim, num_classes)
     return module.build(role, tuple(data_shape), latent_dim)
+
+
+def featured(network):
+    """Return a callable that gives a network's features with its output; see `Featured`."""
+    from keras_iidgan.networks._features import Featured
+
+    return Featured(network)
 
 
 def _module(architecture, data_shape):

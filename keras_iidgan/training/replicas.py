@@ -25,6 +25,27 @@ def all_reduce_sum(tensors):
     return context.all_reduce(tf.distribute.ReduceOp.SUM, tensors)
 
 
+def all_gather(rows):
+    """Return the rows of all replicas, differentiably.
+
+    The gradient of a row is summed across replicas. So a loss of the gathered rows, which every
+    replica computes alike and divides by their number, has the gradient of one device.
+
+    Args:
+        rows: `[b, ...]`, of equal shape on every replica.
+
+    Returns:
+        `[R*b, ...]` for R replicas, those of the first one first.
+    """
+    replicas = count()
+    if replicas == 1:
+        return rows
+    index = tf.distribute.get_replica_context().replica_id_in_sync_group
+    mine = tf.reshape(tf.one_hot(index, replicas, dtype=rows.dtype), [-1, *[1] * len(rows.shape)])
+    (spread,) = all_reduce_sum([mine * rows[None]])  # [R, b, ...]
+    return tf.reshape(spread, tf.concat([[-1], tf.shape(rows)[1:]], axis=0))
+
+
 def local_normal(shape, seed):
     """Draw this replica's rows of a global N(0, 1) draw.
 
