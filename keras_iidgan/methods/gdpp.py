@@ -33,8 +33,7 @@ class GDPP(FeatureTerms, GAN):
         adversarial_weight: 0.5, as in the original, which halves the sum of both losses.
         eigenvalue_weight: 0.5 * 1e-4, as in the original.
         eigenvector_weight: 0.5, as in the original.
-        absolute: take |<v^real, v^fake>|: the sign of an eigenvector is arbitrary. The original
-            takes it as the decomposition gives it.
+        absolute: take |<v^real, v^fake>|, since the sign of an eigenvector is arbitrary.
 
     Reference:
         Elfeki, Couprie, Riviere, Elhoseiny, GDPP: Learning Diverse Generations using Determinantal
@@ -44,7 +43,8 @@ class GDPP(FeatureTerms, GAN):
     Differences from the paper:
         The weight 1e-4 and the halving are those of its code; the paper has neither. In float64,
         with derivatives of eigenvectors that are 0 at repeated eigenvalues, where the original's
-        are infinite; see `losses.spectral.eigh`. Under several replicas the kernel is that of the
+        are infinite; see `losses.spectral.eigh`. The original takes the signs of eigenvectors as
+        its library gives them; here the sum of a vector's entries is positive. Under several replicas the kernel is that of the
         global batch.
     """
 

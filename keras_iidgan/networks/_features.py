@@ -23,16 +23,25 @@ class Featured:
         features = _before_the_last_weights(network)
         if len(features.shape) > 2:
             features = keras.layers.Flatten()(features)
-        self._model = keras.Model(network.inputs, [features, network.outputs[0]])
+        self._model = _model(network, [features, network.outputs[0]])
 
     def __call__(self, x, training=False):
         """Return `(features, output)` of a batch: [B, K] and what the network gives."""
         return self._model(x, training=training)
 
 
+def _model(network, outputs):
+    inputs = network.inputs
+    return keras.Model(inputs if len(inputs) > 1 else inputs[0], outputs)
+
+
+def _is_functional(network):
+    return isinstance(network, keras.Model) and bool(getattr(network, "outputs", None))
+
+
 def _before_the_last_weights(network):
-    """Return the symbolic input of the last layer that has weights."""
-    if not isinstance(network, keras.Model) or not getattr(network, "outputs", None):
+    """Return the symbolic input of the last layer that has weights, also inside nested networks."""
+    if not _is_functional(network):
         raise ValueError(f"network must be a functional Keras model; got {type(network).__name__}")
     tensor = network.outputs[0]
     while True:
@@ -47,4 +56,6 @@ def _before_the_last_weights(network):
             )
         tensor = inputs[0]
         if getattr(operation, "weights", None):
-            return tensor
+            if not _is_functional(operation):
+                return tensor
+            return _model(operation, _before_the_last_weights(operation))(tensor)
