@@ -10,8 +10,8 @@ import tensorflow as tf
 # Eigenvalues closer than this, in a kernel whose mean eigenvalue is 1, count as equal to the
 # gradient of their eigenvectors.
 _GAP = 1e-3
-# Added to squares under a root, so that its gradient is finite at 0. XLA's eigenvectors are good to
-# 1e-8, and what they miss is multiplied by the root's slope at 0, 5e4.
+# Squares below this count as 0 to a root, so that its gradient is finite there. XLA's eigenvectors
+# are good to 1e-8, and what they miss is multiplied by the root's slope at 0, here 1e5.
 _EPSILON = 1e-10
 _LEAST_NORM = 1e-12
 
@@ -59,7 +59,7 @@ def bures(real_features, fake_features):
 
     The last trace is the sum of the singular values of f_real f_fake^T [N, N], so no covariance
     [K, K] is formed and no root of a matrix taken. The singular values are the roots of
-    eigenvalues plus 1e-10, and the gradient of the sum stays bounded where they are 0.
+    eigenvalues w, as w / sqrt(w + 1e-10), and the gradient of the sum is bounded where they are 0.
 
     Args:
         real_features: `[N, K]`.
@@ -74,7 +74,8 @@ def bures(real_features, fake_features):
     real, fake = (_unit_rows(_centred(f)) for f in (real_features, fake_features))
     cross = tf.matmul(real, fake, transpose_b=True)
     squares = eigenvalues(tf.matmul(cross, cross, transpose_b=True))  # [N]
-    roots = tf.sqrt(tf.maximum(squares, 0) + _EPSILON)
+    squares = tf.maximum(squares, 0)
+    roots = squares / tf.sqrt(squares + _EPSILON)
     traces = tf.reduce_sum(tf.square(real)) + tf.reduce_sum(tf.square(fake))
     return tf.cast(traces - 2 * tf.reduce_sum(roots), tf.float32)
 

@@ -44,8 +44,8 @@ class GDPP(FeatureTerms, GAN):
         The weight 1e-4 and the halving are those of its code; the paper has neither. In float64,
         with derivatives of eigenvectors that are 0 at repeated eigenvalues, where the original's
         are infinite; see `losses.spectral.eigh`. The original takes the signs of eigenvectors as
-        its library gives them; here the sum of a vector's entries is positive. Under several replicas the kernel is that of the
-        global batch.
+        its library gives them; here the sum of a vector's entries is positive. Under several
+        replicas the kernel is that of the global batch.
     """
 
     def __init__(

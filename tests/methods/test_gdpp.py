@@ -73,11 +73,13 @@ def test_steps_in_one_call_are_those_of_eager_mode(make_model, rows, name):
         make_model(name, run_eagerly=True, **options),
         make_model(name, steps=2, jit=True, **options),
     ]
+    start = models[0].generator.get_weights()[0]
     for model in models:
         model.fit(rows(32), batch_size=8, epochs=1, verbose=0, shuffle=False)
+    assert np.abs(models[0].generator.get_weights()[0] - start).max() > 0.02
     ours, theirs = (model.state() for model in models)
     for key, value in ours.items():
-        np.testing.assert_allclose(value, theirs[key], rtol=1e-3, atol=1e-5, err_msg=key)
+        np.testing.assert_allclose(value, theirs[key], rtol=1e-3, atol=2e-4, err_msg=key)
 
 
 @pytest.mark.parametrize("name", ["gdpp", "bures_gan"])

@@ -55,5 +55,5 @@ def test_networks_without_a_last_layer_are_refused():
     with pytest.raises(ValueError, match="network must be a functional Keras model; got Dense"):
         networks.featured(keras.layers.Dense(1))
     both = keras.layers.Add()([keras.layers.Dense(1)(x), keras.layers.Dense(1)(x)])
-    with pytest.raises(ValueError, match="network must end in layers of one input; .* has 2"):
+    with pytest.raises(ValueError, match=r"network must end in layers of one input; .* has 2"):
         networks.featured(keras.Model(x, both))
