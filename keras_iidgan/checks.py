@@ -18,3 +18,16 @@ def boolean(argument, value):
     """Raise ValueError unless `value` is True or False."""
     if not isinstance(value, bool):
         raise ValueError(f"{argument} must be true or false; got {value!r}")
+
+
+def above(argument, value, bound):
+    """Raise ValueError unless `value` is a finite number above `bound`."""
+    is_number = isinstance(value, (int, float)) and not isinstance(value, bool)
+    if not (is_number and bound < value < float("inf")):
+        raise ValueError(f"{argument} must be a finite number above {bound}; got {value!r}")
+
+
+def integer(argument, value, least):
+    """Raise ValueError unless `value` is an integer of at least `least`."""
+    if not isinstance(value, int) or isinstance(value, bool) or value < least:
+        raise ValueError(f"{argument} must be an integer of at least {least}; got {value!r}")

@@ -4,12 +4,15 @@ Every module here with a `build(role, data_shape, latent_dim)` function is an ar
 name is the value of `--architecture`. A role is one of `ROLES`.
 """
 
+import functools
 import importlib
 import pkgutil
 
 __all__ = ["ROLES", "build", "default", "featured", "latent_dim", "names", "output_shape"]
 
-ROLES = ("generator", "discriminator", "encoder", "latent_discriminator")
+# Roles beside those that every architecture builds, and the role whose network they have.
+LIKE = {"diffusion_discriminator": "discriminator"}
+ROLES = ("generator", "discriminator", "encoder", "latent_discriminator", *LIKE)
 
 
 def names():
@@ -69,11 +72,14 @@ def build(architecture, role, *, data_shape, latent_dim, num_classes=0):
     module = _module(architecture, data_shape)
     if role not in ROLES:
         raise ValueError(f"role must be one of {', '.join(ROLES)}; got {role!r}")
+    make, sizes = module.build, (tuple(data_shape), latent_dim)
     if num_classes:
         from keras_iidgan.networks import _conditional
 
-        return _conditional.build(module.build, role, tuple(data_shape), latent_dim, num_classes)
-    return module.build(role, tuple(data_shape), latent_dim)
+        make, sizes = functools.partial(_conditional.build, make), (*sizes, num_classes)
+    network = make(LIKE.get(role, role), *sizes)
+    network.name = role
+    return network
 
 
 def featured(network):
