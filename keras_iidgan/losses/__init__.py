@@ -9,17 +9,26 @@ from keras_iidgan.losses.floors import small_batch_floor
 from keras_iidgan.losses.gaussian import check_batch, gaussian_loss, moments, names
 from keras_iidgan.losses.grouped import grouped
 from keras_iidgan.losses.labels import LABEL_LOSSES, label_loss
+from keras_iidgan.losses.semi_implicit import (
+    LIKELIHOODS,
+    draw_observations,
+    semi_implicit_floor,
+    semi_implicit_loss,
+    semi_implicit_mixture,
+)
 from keras_iidgan.losses.spectral import bures, gdpp
 
 __all__ = [
     "FORMS",
     "LABEL_LOSSES",
+    "LIKELIHOODS",
     "NORMS",
     "REDUCTIONS",
     "bures",
     "check_batch",
     "cycle",
     "discriminator_loss",
+    "draw_observations",
     "gaussian_loss",
     "gdpp",
     "generator_loss",
@@ -27,6 +36,9 @@ __all__ = [
     "label_loss",
     "moments",
     "names",
+    "semi_implicit_floor",
+    "semi_implicit_loss",
+    "semi_implicit_mixture",
     "small_batch_floor",
     "x_weight",
 ]

@@ -8,7 +8,16 @@ import functools
 import importlib
 import pkgutil
 
-__all__ = ["ROLES", "build", "default", "featured", "latent_dim", "names", "output_shape"]
+__all__ = [
+    "ROLES",
+    "build",
+    "default",
+    "featured",
+    "latent_dim",
+    "names",
+    "output_shape",
+    "positive",
+]
 
 # Roles beside those that every architecture builds, and the role whose network they have.
 LIKE = {"diffusion_discriminator": "discriminator"}
@@ -87,6 +96,14 @@ def featured(network):
     from keras_iidgan.networks._features import Featured
 
     return Featured(network)
+
+
+def positive(network):
+    """Return a network with a softplus after its output, which is then above 0."""
+    import keras
+
+    softplus = keras.layers.Activation("softplus", dtype="float32")
+    return keras.Model(network.inputs[0], softplus(network.outputs[0]), name=network.name)
 
 
 def _module(architecture, data_shape):

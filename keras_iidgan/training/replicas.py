@@ -61,16 +61,20 @@ def local_normal(shape, seed):
     """
     replicas = count()
     if replicas == 1:
-        return _normal(shape, seed)
-    rows = _normal([replicas * shape[0], *shape[1:]], seed)
+        return shared_normal(shape, seed)
+    rows = shared_normal([replicas * shape[0], *shape[1:]], seed)
     index = tf.distribute.get_replica_context().replica_id_in_sync_group
     return tf.reshape(rows, [replicas, *shape])[index]
 
 
-def _normal(shape, seed):
-    """Draw N(0, 1) by Box and Muller's formula.
+def shared_normal(shape, seed):
+    """Draw N(0, 1) by Box and Muller's formula, the same on every replica for the same seed.
 
     TensorFlow's own normal and uniform floats differ between XLA and the rest; its bits don't.
+
+    Args:
+        shape: of the draw.
+        seed: `[2]` integers.
     """
     count = tf.reduce_prod(shape)
     bits = tf.random.stateless_uniform(

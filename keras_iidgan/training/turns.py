@@ -9,6 +9,7 @@ import tensorflow as tf
 
 from keras_iidgan.training import loop, replicas
 from keras_iidgan.training.first_bad import FirstBad
+from keras_iidgan.training.noise import Noise
 
 
 @dataclasses.dataclass(frozen=True)
@@ -37,7 +38,7 @@ class Batch:
     draws: Iterator[int] = dataclasses.field(default_factory=lambda: itertools.count(1))
 
 
-class TurnTrainer(keras.Model):
+class TurnTrainer(Noise, keras.Model):
     """A Keras model that trains by turns; the base of `methods.base.Method`.
 
     A subclass has `turns`, a network as the attribute of every role that they update, for each
@@ -170,17 +171,6 @@ class TurnTrainer(keras.Model):
 
     def after_turn(self, turn):
         """Do what has to follow a turn inside the step; nothing by default."""
-
-    def draw_latents(self, batch):
-        """Draw fresh codes for a loss: [B, M] from N(0, I), a function of seed, step and call."""
-        return self.draw_normal(batch, [self.latent_dim])
-
-    def draw_normal(self, batch, shape):
-        """Draw N(0, 1) for a loss: [B, *shape], a function of seed, step and call."""
-        first = tf.constant(self.seed * 1009 + next(batch.draws), tf.int64)
-        rows = batch.x.shape[0] or tf.shape(batch.x)[0]
-        seed = tf.stack([first, tf.convert_to_tensor(self.step)])
-        return replicas.local_normal([rows, *shape], seed)
 
     def relative_learning_rate(self, player):
         """Return the player's learning rate now, divided by its rate at step 0."""
