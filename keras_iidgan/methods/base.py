@@ -83,12 +83,16 @@ class Method(Face, TurnTrainer):
             "num_classes": self.num_classes,
         }
         if network is None:
-            network = networks.build(self.architecture, role, **sizes)
+            network = self.build_network(role, **sizes)
         found, expected = _rows(network.output_shape), networks.output_shape(role, **sizes)
         if found != expected:
             raise ValueError(f"{role} must give {expected} a row; got {found}")
         setattr(self, role, network)
         self.roles = (*(r for r in self.roles if r != role), role)
+
+    def build_network(self, role, **sizes):
+        """Return a new network of `role`; see `networks.build` for the sizes."""
+        return networks.build(self.architecture, role, **sizes)
 
     def _add_state(self):
         def state(name, shape, dtype):

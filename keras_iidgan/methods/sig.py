@@ -59,15 +59,14 @@ class SIG(Method):
         checks.above("scale", scale, 0)
         self.likelihood = likelihood  # Before the base, which adds the networks.
         super().__init__(generator=generator, **kwargs)
+        if likelihood == "poisson" and len(self.data_shape) > 1:
+            raise ValueError("likelihood must be gaussian for images; got 'poisson'")
         self.mixture_draws, self.scale = mixture_draws, scale
 
-    def add_network(self, role, network=None):
-        """Give the method the network of `role`, with rates above 0 where it is built."""
-        if self.likelihood == "poisson" and len(self.data_shape) > 1:
-            raise ValueError("likelihood must be gaussian for images; got 'poisson'")
-        super().add_network(role, network)
-        if self.likelihood == "poisson" and network is None:
-            self.generator = networks.positive(self.generator)
+    def build_network(self, role, **sizes):
+        """Return a new network of `role`, which for `poisson` gives rates above 0."""
+        network = super().build_network(role, **sizes)
+        return networks.positive(network) if self.likelihood == "poisson" else network
 
     def generator_loss(self, batch):
         """Make draws of theta under whose mixture the data are likely."""

@@ -16,7 +16,7 @@ from keras_iidgan.methods.base import Batch
 
 @pytest.fixture
 def terms(monkeypatch, rows):
-    """The generator's terms on known data and codes: those of D's game, and those of the mixture."""
+    """The generator's terms on known data and codes: one set for D, one for the mixture."""
     x, z, shared = rows(12), rows(12, dimensions=2, seed=5), rows(20, dimensions=2, seed=6)
 
     def draw(model, batch, shape):
@@ -92,9 +92,9 @@ def test_steps_down_its_gradient_make_the_data_likelier(make_model, rows):
     """The sign, by what training does: data at 3, samples that begin around 0."""
     x = (0.1 * rows(32) + 3).astype(np.float32)
     for name in ("sig", "gan_si"):
-        model = make_model(name, optimizer=keras.optimizers.Adam(0.02), scale=1.0)
+        model = make_model(name, optimizer=keras.optimizers.Adam(0.02), scale=0.5)
         before = np.abs(model.sample(500) - x.mean(axis=0)).mean()
-        model.fit(x, batch_size=32, epochs=60, verbose=0)
+        model.fit(x, batch_size=8, epochs=60, verbose=0)
         assert np.abs(model.sample(500) - x.mean(axis=0)).mean() < 0.5 * before, name
 
 
@@ -196,7 +196,5 @@ def test_bad_values_of_one_of_them_are_refused():
         methods.create("sig", **sizes, likelihood="x")
     with pytest.raises(ValueError, match="likelihood must be gaussian for images; got 'poisson'"):
         methods.create("sig", **sizes, likelihood="poisson")
-    with pytest.raises(
-        ValueError, match="semi_implicit_weight must be a finite number of at least"
-    ):
+    with pytest.raises(ValueError, match="semi_implicit_weight must be a finite number"):
         methods.create("gan_si", **sizes, semi_implicit_weight="much")
