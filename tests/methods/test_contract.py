@@ -30,9 +30,10 @@ def build(name, *, seed=0, **values):
 
 def train(model, rows, steps=1):
     """Take steps on batches that depend on the step, as the pipeline's do."""
+    count = 16 * model.batches_per_step * model.pack
     for _ in range(steps):
-        x = rows(16, dimensions=2, seed=int(model.step.numpy()))
-        labels = np.arange(16, dtype=np.int32) % CLASSES if model.is_conditional else None
+        x = rows(count, dimensions=2, seed=int(model.step.numpy()))
+        labels = np.arange(count, dtype=np.int32) % CLASSES if model.is_conditional else None
         logs = model.train_on_batch(x, labels, return_dict=True)
     return logs
 
