@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 import tensorflow as tf
 
-# The name under which TensorFlow reports rows whose number is known only when a step runs.
+# What TensorFlow's error names where rows, whose number a running step alone knows, don't divide.
 ROWS_OP = "rows_of_a_step"
 
 
@@ -53,7 +53,7 @@ def split(x, labels, count, pack=1):
 
     Raises:
         ValueError: if the rows don't divide. Where their number isn't known beforehand, running
-            the step raises TensorFlow's error for the operation `ROWS_OP`.
+            the step raises an error that names `ROWS_OP`; see `checking_rows`.
     """
     if count * pack == 1:
         return [Batch(x, labels)]
@@ -61,10 +61,7 @@ def split(x, labels, count, pack=1):
     if rows is not None and rows % (count * pack):
         raise ValueError(rows_error(count, pack, rows))
     if rows is None:
-        # XLA ignores assertions, but not a reshape that can't be done.
-        shape = [-1, count * pack, *x.shape[1:]]
-        x = tf.reshape(tf.reshape(x, shape, name=ROWS_OP), [-1, *x.shape[1:]])
-        rows = tf.shape(x)[0]
+        x, rows = _checked(x, count * pack)
     each, draws = rows // count, itertools.count(1)
 
     def part(k):
@@ -72,6 +69,15 @@ def split(x, labels, count, pack=1):
         return Batch(x[chosen], None if labels is None else labels[chosen], draws)
 
     return [part(k) for k in range(count)]
+
+
+def _checked(x, multiple):
+    """Return rows whose number must be such a multiple when a step runs, and the number."""
+    rows = tf.shape(x)[0]
+    tf.debugging.assert_equal(rows % multiple, 0, ROWS_OP)
+    # XLA ignores assertions, but not a reshape that can't be done.
+    parts = tf.reshape(x, [-1, multiple, *x.shape[1:]], name=ROWS_OP)
+    return tf.reshape(parts, [-1, *x.shape[1:]]), rows
 
 
 def checking_rows(model, train_function):
@@ -83,13 +89,13 @@ def checking_rows(model, train_function):
         except tf.errors.InvalidArgumentError as error:
             if ROWS_OP not in str(error):
                 raise
-        raise ValueError(rows_error(model.batches_per_step, model.pack, "another number"))
+        raise ValueError(rows_error(model.batches_per_step, model.pack))
 
     return function
 
 
-def rows_error(count, pack, rows):
-    """Say how many rows a batch of `fit` has to have."""
+def rows_error(count, pack, rows="another number of"):
+    """Say how many rows a batch that `fit` gives to a step has to have."""
     parts = [f"{count} batches a step"] if count > 1 else []
     parts += [f"packs of {pack}"] if pack > 1 else []
     return (

@@ -51,10 +51,8 @@ class Adam:
         """
         optimizer, count = self.optimizer, tf.cast(self.updates + 1, tf.float32)
         beta_1, beta_2 = optimizer.beta_1, optimizer.beta_2
-        first = [m + (1 - beta_1) * (g - m) for m, g in zip(self.first, gradients, strict=True)]
-        second = [
-            v + (1 - beta_2) * (g * g - v) for v, g in zip(self.second, gradients, strict=True)
-        ]
+        first = _towards(self.first, gradients, 1 - beta_1)
+        second = _towards(self.second, [g * g for g in gradients], 1 - beta_2)
         rate = self._rate() * tf.sqrt(1 - beta_2**count) / (1 - beta_1**count)
         values = [
             w - rate * m / (_root(v) + optimizer.epsilon)
@@ -66,6 +64,10 @@ class Adam:
         schedule = optimizers.schedule(self.optimizer)
         rate = self.optimizer.learning_rate if schedule is None else schedule(self.updates)
         return tf.cast(tf.convert_to_tensor(rate), tf.float32)
+
+
+def _towards(moments, targets, share):
+    return [m + share * (t - m) for m, t in zip(moments, targets, strict=True)]
 
 
 def _root(x):
