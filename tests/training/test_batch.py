@@ -96,8 +96,7 @@ def test_rows_that_do_not_divide_are_refused(count, pack, message):
         batch.split(tf.zeros([8, 2]), None, count, pack)
 
 
-@pytest.mark.parametrize("jit", [True, False])
-@pytest.mark.parametrize("name", ["wgan_gp", "pacgan"])
+@pytest.mark.parametrize(("name", "jit"), [("wgan_gp", True), ("pacgan", False)])
 def test_rows_whose_number_only_a_running_step_knows_are_refused_alike(small, rows, name, jit):
     values = {"wgan_gp": {"critic_steps": 2}, "pacgan": {"pack": 2}}[name]
     shape = {"wgan_gp": (3,), "pacgan": (6,)}[name]
@@ -106,7 +105,9 @@ def test_rows_whose_number_only_a_running_step_knows_are_refused_alike(small, ro
     )
     model.compile(jit_compile=jit)
     model.fit(rows(30), batch_size=20, verbose=0)  # 20 and 10: all is well.
-    with pytest.raises(ValueError, match="^batch_size of fit must .*; got another number of rows$"):
+    with pytest.raises(
+        ValueError, match=r"^batch_size of fit must .*; got another number of rows$"
+    ):
         model.fit(rows(29), batch_size=20, verbose=0)
 
 
