@@ -2,7 +2,7 @@
 
 import tensorflow as tf
 
-from keras_iidgan import checks, losses, networks
+from keras_iidgan import checks, networks
 from keras_iidgan.training import replicas
 
 
@@ -38,7 +38,7 @@ class FeatureTerms:
             replicas.all_gather(tf.stop_gradient(real_features)),
             replicas.all_gather(fake_features),
         )
-        adversarial = losses.generator_loss(fake_logits, self.adversarial)
+        adversarial = self.generator_value(fake_logits)
         return {"adversarial": self.adversarial_weight * adversarial} | terms
 
     def _suits_xla(self):
@@ -47,4 +47,4 @@ class FeatureTerms:
 
     def featured(self, x, batch):
         """Return D's features [B, K] and logits [B, 1] of samples seen through instance noise."""
-        return self._featured(self._with_noise(x, batch), training=True)
+        return self._featured(self.with_noise(x, batch), training=True)

@@ -28,7 +28,7 @@ class SITerms:
     def __init__(self, *, semi_implicit_weight="auto", mixture_draws=100, scale=0.1, **kwargs):
         if semi_implicit_weight != "auto":
             checks.at_least("semi_implicit_weight", semi_implicit_weight, 0)
-        checks.integer("mixture_draws", mixture_draws, 1)
+        checks.whole("mixture_draws", mixture_draws, 1)
         checks.above("scale", scale, 0)
         super().__init__(**kwargs)
         self.semi_implicit_weight = semi_implicit_weight

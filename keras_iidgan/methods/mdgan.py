@@ -74,7 +74,7 @@ class MDGAN(GAN):
         """Tell real from reconstructed data."""
         real_logits = self.logits(batch.x, batch)
         logits = self.logits(self.rebuild(batch.x), batch)
-        return {"adversarial": losses.discriminator_loss(real_logits, logits)}
+        return {"adversarial": self.discriminator_value(real_logits, logits)}
 
     def manifold_loss(self, batch):
         """Rebuild real data so that D1 takes them for real."""
@@ -90,12 +90,12 @@ class MDGAN(GAN):
         """Tell reconstructed from generated samples."""
         real_logits = self.diffusion_logits(self.rebuild(batch.x), batch)
         fake_logits = self.diffusion_logits(self.fake(self.draw_latents(batch), batch), batch)
-        return {"adversarial": losses.discriminator_loss(real_logits, fake_logits)}
+        return {"adversarial": self.discriminator_value(real_logits, fake_logits)}
 
     def generator_loss(self, batch):
         """Make samples that D2 takes for reconstructions."""
         fake_logits = self.diffusion_logits(self.fake(self.draw_latents(batch), batch), batch)
-        return {"adversarial": losses.generator_loss(fake_logits, self.adversarial)}
+        return {"adversarial": self.generator_value(fake_logits)}
 
     def rebuild(self, x):
         """Return G(E(x)), [B, *data_shape], in training."""
@@ -103,7 +103,7 @@ class MDGAN(GAN):
 
     def diffusion_logits(self, x, batch):
         """Return D2's logits [B, 1] of samples [B, *data_shape], seen through instance noise."""
-        return self.diffusion_discriminator(self._with_noise(x, batch), training=True)
+        return self.diffusion_discriminator(self.with_noise(x, batch), training=True)
 
 
 METHOD = MDGAN

@@ -3,7 +3,7 @@
 import keras
 import tensorflow as tf
 
-from keras_iidgan import checks, losses
+from keras_iidgan import checks
 from keras_iidgan.methods.cgan import CGAN
 from keras_iidgan.training import replicas
 
@@ -59,7 +59,7 @@ class MSGAN(CGAN):
         fake_logits = [
             self.logits(self.fake(self.draw_latents(batch), batch), batch) for _ in range(2)
         ]
-        each = [losses.discriminator_loss(real_logits, logits) for logits in fake_logits]
+        each = [self.discriminator_value(real_logits, logits) for logits in fake_logits]
         return {"adversarial": tf.add_n(each)}
 
     def generator_loss(self, batch):

@@ -55,7 +55,7 @@ class SIG(Method):
         self, *, likelihood="gaussian", mixture_draws=100, scale=0.1, generator=None, **kwargs
     ):
         checks.one_of("likelihood", likelihood, losses.LIKELIHOODS)
-        checks.integer("mixture_draws", mixture_draws, 1)
+        checks.whole("mixture_draws", mixture_draws, 1)
         checks.above("scale", scale, 0)
         self.likelihood = likelihood  # Before the base, which adds the networks.
         super().__init__(generator=generator, **kwargs)
@@ -63,9 +63,9 @@ class SIG(Method):
             raise ValueError("likelihood must be gaussian for images; got 'poisson'")
         self.mixture_draws, self.scale = mixture_draws, scale
 
-    def build_network(self, role, **sizes):
-        """Return a new network of `role`, which for `poisson` gives rates above 0."""
-        network = super().build_network(role, **sizes)
+    def build_network(self, role):
+        """Build the network of `role`, which for `poisson` gives rates above 0."""
+        network = super().build_network(role)
         return networks.positive(network) if self.likelihood == "poisson" else network
 
     def generator_loss(self, batch):

@@ -113,3 +113,34 @@ def _module(architecture, data_shape):
         known = ", ".join(["auto", *names()])
         raise ValueError(f"architecture must be one of {known}; got {architecture!r}")
     return importlib.import_module(f"{__name__}.{architecture}")
+
+
+# Below, the imports are inside for the same reason as in `default`.
+
+
+def without_batch_norm(network):
+    """Return a network without its BatchNorm layers, the very one if it has none."""
+    from keras_iidgan.networks import _rebuilt
+
+    return _rebuilt.without_batch_norm(network)
+
+
+def refuse_batch_norm(role, network):
+    """Raise ValueError if a given network has BatchNorm, which mixes the rows of a batch."""
+    from keras_iidgan.networks import _rebuilt
+
+    _rebuilt.refuse_batch_norm(role, network)
+
+
+def in_float32():
+    """Return a context in which networks are built in float32, whatever the dtype policy."""
+    from keras_iidgan.networks import _rebuilt
+
+    return _rebuilt.in_float32()
+
+
+def spectrally_normalized(network):
+    """Return a copy of a network with the kernel W / sigma(W) in every layer that has one."""
+    from keras_iidgan.networks import _spectral
+
+    return _spectral.spectrally_normalized(network)
