@@ -42,8 +42,9 @@ def _pictures(run, seed):
         return figures, image_pictures.left_out(run.model, run.data)
     if not point_pictures.can_draw(run.data):
         raise UsageError(
-            f"--run must hold a model of images or of points in 2 dimensions; "
-            f"those of {run.config.dataset} have shape {run.data.shape}"
+            f"--run must hold a model of images or of points of known modes in 2 dimensions; "
+            f"those of {run.config.dataset} have shape {run.data.shape} "
+            f"and {run.data.num_modes or 'no'} modes"
         )
     seen = point_pictures.snapshot(run.model, run.data, seed=seed)
     return {"latent": point_pictures.draw(seen, run.data, title=title)}, {}

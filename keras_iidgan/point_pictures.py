@@ -6,8 +6,8 @@ _POINTS = 2000
 
 
 def can_draw(data):
-    """Return whether the data are points in two dimensions."""
-    return data.kind == "points" and data.shape == (2,)
+    """Return whether the data are points in two dimensions, in modes that are known."""
+    return data.kind == "points" and data.shape == (2,) and data.num_modes > 0
 
 
 def real_points(data):

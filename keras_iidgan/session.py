@@ -144,6 +144,7 @@ def build_model(config, data):
             seed=config.seed,
             **config.hparam,
         )
+        model.check_data(data.train)
         model.floors(config.batch_size)
     except (ValueError, TypeError) as error:
         raise _naming_flag(error, config, f"--method={config.method}") from None

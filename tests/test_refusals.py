@@ -73,6 +73,22 @@ def test_one_line_names_flag_value_and_known_names(run, tmp_path, argument, star
     assert os.listdir(tmp_path) == []
 
 
+@pytest.mark.parametrize(
+    ("arguments", "start"),
+    [
+        (["sig", "--hparam=likelihood=poisson"], "--hparam likelihood=poisson needs data that are"),
+        (["sig", "--hparam=scale=0"], "--hparam scale must be a finite number above 0; got 0"),
+        (["sig", "--hparam=mixture_draws=0"], "--hparam mixture_draws must be a whole number"),
+        (["msgan", "--dataset=noisy_ring"], "--method=msgan needs data of two classes or more"),
+        (["gdpp", "--hparam=bures_weight=1"], "--hparam of gdpp must be one of absolute,"),
+        (["gan_si", "--hparam=semi_implicit_weight=-1"], "--hparam semi_implicit_weight must be"),
+    ],
+)
+def test_values_and_data_that_a_method_cannot_take_are_refused(run, arguments, start):
+    code, _, (line,) = run(*SHORT, *[f"--method={arguments[0]}", *arguments[1:]])
+    assert code == 2 and line.startswith(f"error: {start}")
+
+
 def test_a_batch_without_a_covariance_is_refused_where_the_loss_needs_one(run):
     code, _, (line,) = run(*SHORT, "--batch_size=4", "--latent_dim=4", "--hparam=gaussian=kl_pq")
     assert code == 2

@@ -13,7 +13,8 @@ class Pictures(AtEvaluation):
     """Draws what the model generates and, where it has an inverse, where real data lie in z.
 
     For points it is the papers' figure and, over all epochs, their figure of training in time; for
-    images it is what `image_pictures` can draw of this model. The same codes are used every time.
+    images it is what `image_pictures` can draw of this model. Points in other than two dimensions,
+    or without known modes, have none. The same codes are used every time.
 
     Args:
         data: a `Data`.
@@ -39,9 +40,10 @@ class Pictures(AtEvaluation):
         """Draw the figures of a model as it is now."""
         step = int(model.step.numpy())
         title = f"{self.title}, step {step:,}"
+        figures = {}
         if point_pictures.can_draw(self.data):
             figures = self._points(model, title)
-        else:
+        elif self.data.kind == "images":
             figures = image_pictures.draw(
                 model, self.data, image_pictures.AT_EVALUATION, seed=self.seed, title=title
             )

@@ -121,6 +121,12 @@ class Method(Face, TurnTrainer):
                 average.assign(weight)
             self._averaged_generator = keras.models.clone_model(self.generator)
 
+    def check_data(self, x):
+        """Raise ValueError if the method can't learn such data, [N, *data_shape]; by default none.
+
+        For whoever loads data: losses can't look at values.
+        """
+
     def floors(self, batch_size):
         """Return `{logged term: value}` that perfect networks would reach at this batch size."""
         del batch_size

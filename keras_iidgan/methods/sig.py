@@ -1,6 +1,7 @@
 """SIG: a generator with noise on top has a likelihood, and maximises it."""
 
 import keras
+import numpy as np
 
 from keras_iidgan import checks, losses, networks
 from keras_iidgan.methods.base import Method, Turn
@@ -67,6 +68,14 @@ class SIG(Method):
         """Build the network of `role`, which for `poisson` gives rates above 0."""
         network = super().build_network(role)
         return networks.positive(network) if self.likelihood == "poisson" else network
+
+    def check_data(self, x):
+        """Raise ValueError for data without a Poisson likelihood: others than 0, 1, 2, ..."""
+        if self.likelihood == "poisson" and not (np.min(x) >= 0 and (x == np.round(x)).all()):
+            raise ValueError(
+                f"likelihood=poisson needs data that are counts; got values from {np.min(x):g} "
+                f"to {np.max(x):g}"
+            )
 
     def generator_loss(self, batch):
         """Make draws of theta under whose mixture the data are likely."""
