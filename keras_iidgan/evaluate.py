@@ -43,7 +43,7 @@ def main(values):
 
 
 def _kept(path, found):
-    """Add to figures those that an earlier call measured of the same samples by the same protocol."""
+    """Add figures that an earlier call measured of the same samples by the same protocol."""
     from keras_iidgan.files import read_json
 
     try:
