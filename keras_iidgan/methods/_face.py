@@ -6,7 +6,7 @@ import numpy as np
 import tensorflow as tf
 
 CHUNK = 8192
-_VALUES = 1 << 21  # Of samples at a time: networks take some fifty times the memory.
+_VALUES = 1 << 19  # Of samples at a time: networks take some hundred times the memory.
 
 
 class Face:
