@@ -14,7 +14,21 @@ def at_least(argument, value, least):
         raise ValueError(f"{argument} must be a finite number of at least {least}; got {value!r}")
 
 
+def whole(argument, value, least):
+    """Raise ValueError unless `value` is an integer of at least `least`."""
+    is_whole = isinstance(value, int) and not isinstance(value, bool)
+    if not (is_whole and value >= least):
+        raise ValueError(f"{argument} must be a whole number of at least {least}; got {value!r}")
+
+
 def boolean(argument, value):
     """Raise ValueError unless `value` is True or False."""
     if not isinstance(value, bool):
         raise ValueError(f"{argument} must be true or false; got {value!r}")
+
+
+def above(argument, value, bound):
+    """Raise ValueError unless `value` is a finite number above `bound`."""
+    is_number = isinstance(value, (int, float)) and not isinstance(value, bool)
+    if not (is_number and bound < value < float("inf")):
+        raise ValueError(f"{argument} must be a finite number above {bound}; got {value!r}")

@@ -60,11 +60,18 @@ def prepare(config):
     with distribution.scope() if distribution else contextlib.nullcontext():
         model = build_model(config, data)
         _compile(model, config)
+    rows = config.batch_size * model.pack
+    if rows > len(data.train):
+        raise UsageError(
+            f"--batch_size must be at most {len(data.train) // model.pack}, for packs of "
+            f"{model.pack} of {len(data.train)} samples; got {config.batch_size}"
+        )
 
     def batches(first_step):
         return pipeline.batches(
             data.train,
-            config.batch_size,
+            rows,
+            per_step=model.batches_per_step,
             labels=data.labels if model.is_conditional else None,
             flip=config.flip,
             seed=config.seed,

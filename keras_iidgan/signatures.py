@@ -14,7 +14,7 @@ def _encoder(model):
 
 
 def _discriminator(model):
-    return getattr(model, "discriminator", None)
+    return model.discriminator if model.can_score else None
 
 
 def endpoints(model):

@@ -30,6 +30,11 @@ class Face:
         """Whether the method has a network from x to z."""
         return "encoder" in self.roles
 
+    @property
+    def can_score(self):
+        """Whether the method has a discriminator that judges single samples."""
+        return "discriminator" in self.roles and self.pack == 1
+
     def latents(self, num_samples, seed=0):
         """Draw `num_samples` codes from N(0, I): float32 array [num_samples, M]."""
         shape = [num_samples, self.latent_dim]

@@ -1,5 +1,7 @@
 """The mixin that adds IID-GAN's terms to the generator's turn of a GAN."""
 
+import dataclasses
+
 import tensorflow as tf
 
 from keras_iidgan import checks
@@ -121,4 +123,4 @@ class IIDTerms:
 def _with_encoder(turn):
     if turn.player != "generator":
         return turn
-    return Turn(turn.player, updates=(*turn.updates, "encoder"))
+    return dataclasses.replace(turn, updates=(*turn.updates, "encoder"))

@@ -77,18 +77,27 @@ class Method(Face, TurnTrainer):
 
     def add_network(self, role, network=None):
         """Give the method the network of `role`: `network`, or one of its architecture."""
-        sizes = {
-            "data_shape": self.data_shape,
-            "latent_dim": self.latent_dim,
-            "num_classes": self.num_classes,
-        }
         if network is None:
-            network = networks.build(self.architecture, role, **sizes)
-        found, expected = _rows(network.output_shape), networks.output_shape(role, **sizes)
+            network = self.build_network(role)
+        found = _rows(network.output_shape)
+        expected = networks.output_shape(role, **self.network_sizes(role))
         if found != expected:
             raise ValueError(f"{role} must give {expected} a row; got {found}")
         setattr(self, role, network)
         self.roles = (*(r for r in self.roles if r != role), role)
+
+    def build_network(self, role):
+        """Build the network of `role` in the method's architecture."""
+        return networks.build(self.architecture, role, **self.network_sizes(role))
+
+    def network_sizes(self, role):
+        """Return the sizes that `networks.build` takes, as this method's network of `role` has."""
+        del role
+        return {
+            "data_shape": self.data_shape,
+            "latent_dim": self.latent_dim,
+            "num_classes": self.num_classes,
+        }
 
     def _add_state(self):
         def state(name, shape, dtype):

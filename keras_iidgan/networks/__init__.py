@@ -4,10 +4,24 @@ Every module here with a `build(role, data_shape, latent_dim)` function is an ar
 name is the value of `--architecture`. A role is one of `ROLES`.
 """
 
+import functools
 import importlib
 import pkgutil
 
-ROLES = ("generator", "discriminator", "encoder", "latent_discriminator")
+__all__ = [
+    "ROLES",
+    "build",
+    "default",
+    "featured",
+    "latent_dim",
+    "names",
+    "output_shape",
+    "positive",
+]
+
+# Roles beside those that every architecture builds, and the role whose network they have.
+LIKE = {"diffusion_discriminator": "discriminator"}
+ROLES = ("generator", "discriminator", "encoder", "latent_discriminator", *LIKE)
 
 
 def names():
@@ -67,11 +81,29 @@ def build(architecture, role, *, data_shape, latent_dim, num_classes=0):
     module = _module(architecture, data_shape)
     if role not in ROLES:
         raise ValueError(f"role must be one of {', '.join(ROLES)}; got {role!r}")
+    make, sizes = module.build, (tuple(data_shape), latent_dim)
     if num_classes:
         from keras_iidgan.networks import _conditional
 
-        return _conditional.build(module.build, role, tuple(data_shape), latent_dim, num_classes)
-    return module.build(role, tuple(data_shape), latent_dim)
+        make, sizes = functools.partial(_conditional.build, make), (*sizes, num_classes)
+    network = make(LIKE.get(role, role), *sizes)
+    network.name = role
+    return network
+
+
+def featured(network):
+    """Return a callable that gives a network's features with its output; see `Featured`."""
+    from keras_iidgan.networks._features import Featured
+
+    return Featured(network)
+
+
+def positive(network):
+    """Return a network with a softplus after its output, which is then above 0."""
+    import keras
+
+    softplus = keras.layers.Activation("softplus", dtype="float32")
+    return keras.Model(network.inputs[0], softplus(network.outputs[0]), name=network.name)
 
 
 def _module(architecture, data_shape):
@@ -81,3 +113,34 @@ def _module(architecture, data_shape):
         known = ", ".join(["auto", *names()])
         raise ValueError(f"architecture must be one of {known}; got {architecture!r}")
     return importlib.import_module(f"{__name__}.{architecture}")
+
+
+# Below, the imports are inside for the same reason as in `default`.
+
+
+def without_batch_norm(network):
+    """Return a network without its BatchNorm layers, the very one if it has none."""
+    from keras_iidgan.networks import _rebuilt
+
+    return _rebuilt.without_batch_norm(network)
+
+
+def refuse_batch_norm(role, network):
+    """Raise ValueError if a given network has BatchNorm, which mixes the rows of a batch."""
+    from keras_iidgan.networks import _rebuilt
+
+    _rebuilt.refuse_batch_norm(role, network)
+
+
+def in_float32():
+    """Return a context in which networks are built in float32, whatever the dtype policy."""
+    from keras_iidgan.networks import _rebuilt
+
+    return _rebuilt.in_float32()
+
+
+def spectrally_normalized(network):
+    """Return a copy of a network with the kernel W / sigma(W) in every layer that has one."""
+    from keras_iidgan.networks import _spectral
+
+    return _spectral.spectrally_normalized(network)

@@ -22,7 +22,7 @@ def loop_train_function(model, keras_function):
     """
     take = tf.function(lambda iterator: _take(iterator, model.steps_per_execution))
 
-    @tf.function(jit_compile=True)
+    @tf.function(jit_compile=True, autograph=False)
     def run(batches, count):
         def step(i):
             model.train_step(tf.nest.map_structure(lambda stack: stack[i], batches))

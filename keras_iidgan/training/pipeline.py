@@ -7,8 +7,20 @@ _BLOCK = 32
 _BLOCK_BYTES = 1 << 25  # Of float32; a few blocks are ready at a time.
 
 
-def batches(x, batch_size, *, labels=None, flip=False, seed=0, first_step=0, strategy=None):
+def batches(
+    x,
+    batch_size,
+    *,
+    per_step=1,
+    labels=None,
+    flip=False,
+    seed=0,
+    first_step=0,
+    strategy=None,
+):
     """Return an endless dataset of shuffled batches, starting at any step.
+
+    An element holds the rows of one training step: one batch, or `per_step` of them in a row.
 
     Epochs are permutations of the rows; a batch may span two of them, so that every batch is
     full. The rows of step s are a function of (seed, s) alone: no shuffle buffer, no state, and
@@ -19,6 +31,7 @@ def batches(x, batch_size, *, labels=None, flip=False, seed=0, first_step=0, str
             batch. uint8 are pixels p, yielded as p / 127.5 - 1 in float32; other types are yielded
             unchanged.
         batch_size: B, the global batch.
+        per_step: P, the batches of one step; see `TurnTrainer.batches_per_step`.
         labels: integers [N] that go with the rows, or None.
         flip: mirror about half of the images [H, W, C], another half in every epoch.
         seed: seed of the shuffle, and of which images are mirrored.
@@ -26,8 +39,8 @@ def batches(x, batch_size, *, labels=None, flip=False, seed=0, first_step=0, str
         strategy: a `tf.distribute` strategy whose replicas share the batch equally, or None.
 
     Returns:
-        `tf.data.Dataset` of [B, *shape], or of pairs with labels [B] int32; under a strategy a
-        distributed dataset, in which replica r of R gets rows r*B/R to (r+1)*B/R of the batch.
+        `tf.data.Dataset` of [P*B, *shape], or of pairs with labels [P*B] int32; under a strategy a
+        distributed dataset, in which replica r of R gets rows r*B/R to (r+1)*B/R of every batch.
 
     Raises:
         ValueError: if there are fewer rows than one batch takes, R doesn't divide B, or rows that
@@ -42,7 +55,7 @@ def batches(x, batch_size, *, labels=None, flip=False, seed=0, first_step=0, str
     if labels is not None and len(labels) != len(x):
         raise ValueError(f"labels must be {len(x)}, one for each row; got {len(labels)}")
     arrays = (x,) if labels is None else (x, np.asarray(labels, np.int32))
-    source = _Source(arrays, batch_size, seed, first_step, flip)
+    source = _Source(arrays, batch_size, per_step, seed, first_step, flip)
     if strategy is None:
         return source.rows_of(replicas=1, here=range(1))
     replicas = strategy.num_replicas_in_sync
@@ -60,23 +73,27 @@ def batches(x, batch_size, *, labels=None, flip=False, seed=0, first_step=0, str
 class _Source:
     """Where batches come from: the arrays, and the order in which rows are taken."""
 
-    def __init__(self, arrays, batch_size, seed, first_step, flip):
+    def __init__(self, arrays, batch_size, per_step, seed, first_step, flip):
         self.gathers = [_gather(array) for array in arrays]
-        self.size, self.batch_size = len(arrays[0]), batch_size
+        self.size, self.batch_size, self.per_step = len(arrays[0]), batch_size, per_step
         self.row_size = int(np.prod(arrays[0].shape[1:]))
         self.seed, self.first_step, self.flip = seed, first_step, flip
 
     def rows_of(self, *, replicas, here):
-        """Yield, step by step, the parts of the global batch of the replicas `here`, in turn."""
-        part = self.batch_size // replicas
-        count = min(_BLOCK, max(1, _BLOCK_BYTES // (4 * part * self.row_size)))
+        """Yield, step by step, the parts of its batches of the replicas `here`, in turn."""
+        part = self.batch_size // replicas  # Of one batch; an element has `per_step` of them.
+        rows = self.per_step * part
+        count = min(_BLOCK, max(1, _BLOCK_BYTES // (4 * rows * self.row_size)))
+        within = tf.range(part, dtype=tf.int64)
+        batch = self.batch_size * tf.range(self.per_step, dtype=tf.int64)
+        offset = tf.reshape(batch[:, None] + within, [rows])
 
         def block(i):
-            """Gather `count` parts at once; small elements aren't worth an op each."""
+            """Gather `count` elements at once; small ones aren't worth an op each."""
             element = i * count + tf.range(count, dtype=tf.int64)
             step, replica = self.first_step + element // len(here), here.start + element % len(here)
-            start = step * self.batch_size + replica * part
-            return self._at(start[:, None] + tf.range(part, dtype=tf.int64))
+            start = step * self.per_step * self.batch_size + replica * part
+            return self._at(start[:, None] + offset)
 
         options = tf.data.Options()
         # Autotuning makes `fit` end late, by up to the time of the training itself.

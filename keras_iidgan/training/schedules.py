@@ -54,3 +54,32 @@ class Cosine(_Stretches):
     def between(self, first, last, share):
         """Return the rate at a share of the way."""
         return last + (first - last) * 0.5 * (1 + keras.ops.cos(math.pi * share))
+
+
+@keras.saving.register_keras_serializable("keras_iidgan")
+class Slowed(keras.optimizers.schedules.LearningRateSchedule):
+    """The schedule of an optimizer that updates several times in a training step.
+
+    Formula: rate(step) = schedule(floor(step / repeats))
+
+    Args:
+        schedule: a Keras schedule, in training steps.
+        repeats: updates in a training step.
+    """
+
+    def __init__(self, schedule, repeats):
+        self.schedule, self.repeats = schedule, repeats
+
+    def __call__(self, step):
+        """Return the rate at an update, a float32 scalar."""
+        return self.schedule(keras.ops.floor_divide(step, self.repeats))
+
+    def get_config(self):
+        """Return the constructor's arguments."""
+        schedule = keras.optimizers.schedules.serialize(self.schedule)
+        return {"schedule": schedule, "repeats": self.repeats}
+
+    @classmethod
+    def from_config(cls, config):
+        """Build a schedule from `get_config()`'s dict."""
+        return cls(keras.optimizers.schedules.deserialize(config["schedule"]), config["repeats"])

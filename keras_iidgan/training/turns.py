@@ -1,40 +1,14 @@
 """The one `train_step` of all methods: turns, their tapes, optimizers and logged terms."""
 
-import dataclasses
-import itertools
-from collections.abc import Iterator
-
 import keras
 import tensorflow as tf
 
-from keras_iidgan.training import loop, replicas
+from keras_iidgan.training import batch as batches
+from keras_iidgan.training import loop, optimizers, replicas
+from keras_iidgan.training.batch import Batch, Turn
 from keras_iidgan.training.first_bad import FirstBad
 
-
-@dataclasses.dataclass(frozen=True)
-class Turn:
-    """One player's move in a training step.
-
-    Args:
-        player: the loss is the method's `<player>_loss(batch)`.
-        updates: roles of the networks that this turn updates, and no others.
-    """
-
-    player: str
-    updates: tuple[str, ...]
-
-
-@dataclasses.dataclass(frozen=True)
-class Batch:
-    """What a loss function receives: real data `x` [B, *shape], and labels [B] or None.
-
-    `draws` numbers the draws of codes made for this batch. The number belongs to the batch, not to
-    the model, because replicas trace the same step side by side, each with a batch of its own.
-    """
-
-    x: tf.Tensor
-    labels: tf.Tensor | None = None
-    draws: Iterator[int] = dataclasses.field(default_factory=lambda: itertools.count(1))
+__all__ = ["Batch", "Turn", "TurnTrainer"]
 
 
 class TurnTrainer(keras.Model):
@@ -42,13 +16,15 @@ class TurnTrainer(keras.Model):
 
     A subclass has `turns`, a network as the attribute of every role that they update, for each
     turn a method `<player>_loss(batch)` that returns a dict of named, weighted scalar terms, and
-    the attributes `data_shape`, `latent_dim`, `seed` and `step`.
+    the attributes `data_shape`, `latent_dim`, `seed` and `step`. `pack` is the number of rows that
+    its discriminator judges as one.
 
     From `fit` on, `first_bad` is a `FirstBad`, which remembers the first term that wasn't finite.
     """
 
     turns = ()
     is_conditional = False
+    pack = 1
 
     def compile(self, optimizer=None, *, jit_compile="auto", steps_per_execution=1, **kwargs):
         """Configure training.
@@ -73,7 +49,8 @@ class TurnTrainer(keras.Model):
             **kwargs,
         )
         self._trackers = {}
-        self.optimizers = self._optimizers_by_player(optimizer)
+        half = self.dtype_policy.name == "mixed_float16"
+        self.optimizers = optimizers.by_player(optimizer, self._repeats(), half)
         for turn in self.turns:
             self.optimizers[turn.player].build(self._variables_of(turn))
 
@@ -84,19 +61,13 @@ class TurnTrainer(keras.Model):
         has_gpu = bool(tf.config.list_logical_devices("GPU"))
         return has_gpu or not any(isinstance(x, convolutions) for x in self._flatten_layers())
 
-    def _optimizers_by_player(self, optimizer):
-        players = [turn.player for turn in self.turns]
-        if isinstance(optimizer, dict):
-            if set(optimizer) != set(players):
-                raise ValueError(f"optimizers must name {players}; got {sorted(optimizer)}")
-            return dict(optimizer)
-        if optimizer is None:
-            optimizer = keras.optimizers.Adam(2e-4, beta_1=0.5)
-        optimizer = keras.optimizers.get(optimizer)
-        copies = {player: _copy(optimizer) for player in players}
-        if self.dtype_policy.name == "mixed_float16":
-            return {p: keras.optimizers.LossScaleOptimizer(o) for p, o in copies.items()}
-        return copies
+    def _repeats(self):
+        return {turn.player: turn.repeats for turn in self.turns}
+
+    @property
+    def batches_per_step(self):
+        """How many batches one step takes: as many as its most repeated turn has repetitions."""
+        return max(self._repeats().values())
 
     def _variables_of(self, turn):
         return [v for role in turn.updates for v in getattr(self, role).trainable_variables]
@@ -112,19 +83,20 @@ class TurnTrainer(keras.Model):
             return
         self._make_trackers()
         super().make_train_function(force)
-        if self.steps_per_execution == 1:
-            return
-        if self.distribute_strategy.num_replicas_in_sync > 1:
-            self.train_function = loop.repeat_train_function(self, self.train_function)
-        elif self.jit_compile:
-            self.train_function = loop.loop_train_function(self, self.train_function)
+        if self.steps_per_execution > 1:
+            if self.distribute_strategy.num_replicas_in_sync > 1:
+                self.train_function = loop.repeat_train_function(self, self.train_function)
+            elif self.jit_compile:
+                self.train_function = loop.loop_train_function(self, self.train_function)
+        if self.batches_per_step * self.pack > 1:
+            self.train_function = batches.checking_rows(self, self.train_function)
 
     def _make_trackers(self):
         """Learn the names of the terms by tracing the losses once, and make a mean for each."""
         names = []
 
         def trace():
-            rows = [2 * self.latent_dim + 3]
+            rows = [self.pack * (2 * self.latent_dim + 3)]
             labels = tf.zeros(rows, tf.int32) if self.is_conditional else None
             batch = Batch(tf.zeros([*rows, *self.data_shape]), labels)
             for turn in self.turns:
@@ -141,12 +113,21 @@ class TurnTrainer(keras.Model):
         return getattr(self, f"{turn.player}_loss")(batch)
 
     def train_step(self, data):
-        """Take one step of every turn on `data`, x [B, *data_shape] or (x, labels [B])."""
+        """Take one step: every turn, as often as it is repeated, each time on its own batch.
+
+        Args:
+            data: x [N, *data_shape] or (x, labels [N]), with N = `batches_per_step` * B rows. A
+                turn of fewer repetitions plays on the last batches.
+        """
         x, labels, _ = keras.utils.unpack_x_y_sample_weight(data)
-        batch, terms = Batch(tf.convert_to_tensor(x), labels), {}
+        x, count = tf.convert_to_tensor(x), self.batches_per_step
+        parts, terms = batches.split(x, labels, count, self.pack), {}
         for turn in self.turns:
-            terms |= self._play(turn, batch)
-            self.after_turn(turn)
+            played = []
+            for batch in parts[count - turn.repeats :]:
+                played.append(self._play(turn, batch))
+                self.after_turn(turn)
+            terms |= _means(played)
         self.step.assign_add(1)
         for name, value in terms.items():
             self._trackers[name].update_state(value)
@@ -177,24 +158,36 @@ class TurnTrainer(keras.Model):
 
     def draw_normal(self, batch, shape):
         """Draw N(0, 1) for a loss: [B, *shape], a function of seed, step and call."""
-        first = tf.constant(self.seed * 1009 + next(batch.draws), tf.int64)
+        return replicas.local_normal(*self._rows_and_seed(batch, shape))
+
+    def draw_uniform(self, batch, shape):
+        """Draw from [0, 1) for a loss: [B, *shape], a function of seed, step and call."""
+        return replicas.local_uniform(*self._rows_and_seed(batch, shape))
+
+    def draw_shared(self, batch, shape):
+        """Draw N(0, 1) of `shape` for a loss: one draw for the whole batch and all replicas."""
+        return replicas.shared_normal(shape, self._next_seed(batch))
+
+    def _rows_and_seed(self, batch, shape):
         rows = batch.x.shape[0] or tf.shape(batch.x)[0]
-        seed = tf.stack([first, tf.convert_to_tensor(self.step)])
-        return replicas.local_normal([rows, *shape], seed)
+        return [rows, *shape], self._next_seed(batch)
+
+    def _next_seed(self, batch):
+        first = tf.constant(self.seed * 1009 + next(batch.draws), tf.int64)
+        return tf.stack([first, tf.convert_to_tensor(self.step)])
 
     def relative_learning_rate(self, player):
         """Return the player's learning rate now, divided by its rate at step 0."""
-        optimizer = self.optimizers[player]
         # Under mixed_float16 a LossScaleOptimizer, whose own rate means nothing, holds it.
-        schedule = getattr(optimizer, "inner_optimizer", optimizer)._learning_rate
-        if not isinstance(schedule, keras.optimizers.schedules.LearningRateSchedule):
+        schedule = optimizers.schedule(optimizers.inner(self.optimizers[player]))
+        if schedule is None:
             return 1.0
-        return tf.cast(schedule(tf.convert_to_tensor(self.step)) / schedule(0), tf.float32)
+        updates = tf.convert_to_tensor(self.step) * self._repeats()[player]
+        return tf.cast(schedule(updates) / schedule(0), tf.float32)
 
 
-def _copy(optimizer):
-    """Return an unbuilt optimizer of the same settings; a schedule is shared, not serialised."""
-    config = optimizer.get_config()
-    if isinstance(optimizer._learning_rate, keras.optimizers.schedules.LearningRateSchedule):
-        config["learning_rate"] = optimizer._learning_rate
-    return type(optimizer).from_config(config)
+def _means(played):
+    """Average the terms of a turn's repetitions, a list of `{term: scalar}`."""
+    if len(played) == 1:
+        return played[0]
+    return {name: tf.add_n([terms[name] for terms in played]) / len(played) for name in played[0]}

@@ -48,3 +48,14 @@ def test_without_a_strategy_there_is_one_replica_and_a_sum_is_itself():
     tensors = [tf.constant([1.0, 2.0]), tf.constant(3.0)]
     assert replicas.count() == 1
     assert replicas.all_reduce_sum(tensors) is tensors
+
+
+def test_uniform_draws_fill_the_unit_interval_and_are_the_same_with_xla():
+    function = tf.function(lambda s: replicas.local_uniform([50_000, 1], s))
+    seed = tf.Variable([3, 5], dtype=tf.int64)
+    share = function(seed).numpy()
+    assert (share.dtype, share.shape) == (np.float32, (50_000, 1))
+    assert share.min() >= 0 and share.max() < 1
+    assert stats.kstest(share[:, 0], "uniform").pvalue > 0.001  # Seeded.
+    compiled = tf.function(lambda s: replicas.local_uniform([50_000, 1], s), jit_compile=True)
+    np.testing.assert_array_equal(share, compiled(seed))

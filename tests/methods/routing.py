@@ -1,0 +1,37 @@
+"""Helpers of the tests of single methods: gradient routing, and networks by hand."""
+
+import numpy as np
+import tensorflow as tf
+
+from keras_iidgan.methods.base import Batch
+
+
+def routes(model, x, labels=None):
+    """Return {player: {term: the networks, of all, that get a gradient}}.
+
+    Unlike the tape of a training step this one watches every network, so that a term that leaks
+    into a network of another turn is seen.
+    """
+    networks = {role: getattr(model, role).trainable_variables for role in model.roles}
+    found = {}
+    for turn in model.turns:
+        with tf.GradientTape(persistent=True) as tape:
+            terms = model.loss_of(turn, Batch(tf.constant(x), labels))
+        found[turn.player] = {}
+        for name, value in terms.items():
+            gradients = {r: tape.gradient(value, weights) for r, weights in networks.items()}
+            found[turn.player][name] = {
+                role for role, each in gradients.items() if any(g is not None for g in each)
+            }
+    return found
+
+
+def weights_of(network):
+    """Return the weights of a network of two dense layers, float64: [W1, b1, W2, b2]."""
+    return [w.astype(np.float64) for w in network.get_weights()[:4]]
+
+
+def two_layers(weights, x):
+    """Apply such a network: tanh, then linear."""
+    w1, b1, w2, b2 = weights
+    return np.tanh(x @ w1 + b1) @ w2 + b2
