@@ -9,6 +9,7 @@ from keras_iidgan.losses.floors import small_batch_floor
 from keras_iidgan.losses.gaussian import check_batch, gaussian_loss, moments, names
 from keras_iidgan.losses.grouped import grouped
 from keras_iidgan.losses.labels import LABEL_LOSSES, label_loss
+from keras_iidgan.losses.variational import gaussian_nll, kl_diagonal
 
 __all__ = [
     "FORMS",
@@ -19,8 +20,10 @@ __all__ = [
     "cycle",
     "discriminator_loss",
     "gaussian_loss",
+    "gaussian_nll",
     "generator_loss",
     "grouped",
+    "kl_diagonal",
     "label_loss",
     "moments",
     "names",

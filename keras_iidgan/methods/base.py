@@ -1,6 +1,7 @@
 """The contract of every method: a tuple of turns, and one loss function per turn."""
 
 import copy
+from typing import ClassVar
 
 import keras
 import tensorflow as tf
@@ -38,6 +39,8 @@ class Method(Face, TurnTrainer):
     """
 
     roles = ("generator",)
+    # Roles whose networks aren't the plain ones: {role: form of `networks`}.
+    forms: ClassVar[dict[str, str]] = {}
 
     def __init__(
         self,
@@ -82,11 +85,14 @@ class Method(Face, TurnTrainer):
             "latent_dim": self.latent_dim,
             "num_classes": self.num_classes,
         }
+        form = self.forms.get(role)
         if network is None:
-            network = networks.build(self.architecture, role, **sizes)
-        found, expected = _rows(network.output_shape), networks.output_shape(role, **sizes)
-        if found != expected:
-            raise ValueError(f"{role} must give {expected} a row; got {found}")
+            network = networks.build(self.architecture, role, form=form, **sizes)
+        given = networks.output_shape(role, **sizes)
+        if form:
+            taken, given = networks.form_shapes(form, self.data_shape, self.latent_dim)
+            _check_rows(f"{role} must take", network.input_shape, taken)
+        _check_rows(f"{role} must give", network.output_shape, given)
         setattr(self, role, network)
         self.roles = (*(r for r in self.roles if r != role), role)
 
@@ -159,6 +165,8 @@ class Method(Face, TurnTrainer):
         return named | {"step": self.step}
 
 
-def _rows(shape):
-    """Drop the batch axis of a network's output shape, or of each if there are several."""
-    return [each[1:] for each in shape] if isinstance(shape, list) else shape[1:]
+def _check_rows(rule, shape, expected):
+    """Refuse a network whose shape, or list of shapes, without the batch axis isn't `expected`."""
+    found = [each[1:] for each in shape] if isinstance(shape, list) else shape[1:]
+    if found != expected:
+        raise ValueError(f"{rule} {expected} a row; got {found}")

@@ -39,6 +39,8 @@ class GAN(Method):
         training, throughout.
     """
 
+    adversarial_forms = losses.FORMS
+
     roles = ("generator", "discriminator")
     turns = (
         Turn("discriminator", updates=("discriminator",)),
@@ -55,7 +57,7 @@ class GAN(Method):
         **kwargs,
     ):
         super().__init__(generator=generator, discriminator=discriminator, **kwargs)
-        checks.one_of("adversarial", adversarial, losses.FORMS)
+        checks.one_of("adversarial", adversarial, self.adversarial_forms)
         checks.at_least("instance_noise", instance_noise, 0)
         self.adversarial, self.instance_noise = adversarial, instance_noise
 

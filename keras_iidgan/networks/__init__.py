@@ -39,6 +39,20 @@ def latent_dim(architecture, data_shape):
     return getattr(_module(architecture, data_shape), "LATENT_DIM", usual)
 
 
+def features(discriminator):
+    """Return the model of a discriminator's features; see `_features`."""
+    from keras_iidgan.networks import _features
+
+    return _features.features(discriminator)
+
+
+def form_shapes(form, data_shape, latent_dim):
+    """Return the shapes of a row that a network of a form takes and gives; see `_forms`."""
+    from keras_iidgan.networks import _forms
+
+    return _forms.shapes(form, data_shape, latent_dim)
+
+
 def output_shape(role, data_shape, latent_dim, num_classes=0):
     """Return the shape of a row that a network of this role puts out; a list if it has several."""
     shapes = {"generator": tuple(data_shape), "encoder": (latent_dim,)}
@@ -47,7 +61,7 @@ def output_shape(role, data_shape, latent_dim, num_classes=0):
     return shapes.get(role, (1,))
 
 
-def build(architecture, role, *, data_shape, latent_dim, num_classes=0):
+def build(architecture, role, *, data_shape, latent_dim, num_classes=0, form=None):
     """Build one network.
 
     Args:
@@ -56,6 +70,7 @@ def build(architecture, role, *, data_shape, latent_dim, num_classes=0):
         data_shape: shape of one sample without the batch axis.
         latent_dim: M, the number of latent dimensions.
         num_classes: K, for networks that know the class of a sample; see `_conditional`.
+        form: None for the plain network of a role, or one of the forms of `_forms`.
 
     Returns:
         A built functional `keras.Model` named after its role. Its output is float32 under any
@@ -67,6 +82,10 @@ def build(architecture, role, *, data_shape, latent_dim, num_classes=0):
     module = _module(architecture, data_shape)
     if role not in ROLES:
         raise ValueError(f"role must be one of {', '.join(ROLES)}; got {role!r}")
+    if form:
+        from keras_iidgan.networks import _forms
+
+        return _forms.build(module.build, form, tuple(data_shape), latent_dim)
     if num_classes:
         from keras_iidgan.networks import _conditional
 
