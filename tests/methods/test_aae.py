@@ -32,7 +32,7 @@ def test_the_decoder_learns_from_the_reconstruction_alone(make_model, rows):
 
 
 def test_refusals(make_model):
-    with pytest.raises(ValueError, match="adversarial must be one of .*; got 'hinge'"):
+    with pytest.raises(ValueError, match=r"adversarial must be one of .*; got 'hinge'"):
         make_model("aae", adversarial="hinge")
-    with pytest.raises(ValueError, match="reconstruction_weight must be .*; got -1"):
+    with pytest.raises(ValueError, match=r"reconstruction_weight must be .*; got -1"):
         make_model("aae", reconstruction_weight=-1)

@@ -87,7 +87,7 @@ CORNERS = np.array([[1, 1], [1, -1], [-1, 1], [-1, -1]] * 2, np.float64)
     ("codes", "value"),
     [
         (CORNERS, 0.0),  # Mean 0, variance 1.
-        (CORNERS + [0.5, -1], (0.5**2 + 1) / 2),
+        (np.add(CORNERS, [0.5, -1]), (0.5**2 + 1) / 2),
         (CORNERS * 3, 2 * (4.5 - np.log(3) - 0.5)),
         # A variance in place of the deviation, squared again, would have 40.5 here.
         (CORNERS * [1, 3], 4.5 - np.log(3) - 0.5),

@@ -77,5 +77,5 @@ def test_refusals(make_model):
     known = "adversarial must be one of logit, non_saturating, saturating; got 'hinge'"
     with pytest.raises(ValueError, match=known):
         make_model("veegan", adversarial="hinge")
-    with pytest.raises(ValueError, match="z_reconstruction_weight must be a finite .*; got -1"):
+    with pytest.raises(ValueError, match=r"z_reconstruction_weight must be a finite .*; got -1"):
         make_model("veegan", z_reconstruction_weight=-1)
