@@ -17,7 +17,9 @@ def features(discriminator):
     Raises:
         ValueError: if there is no Dense layer.
     """
+    inputs = discriminator.inputs  # A sequential model has no `input`.
     for layer in reversed(discriminator.layers):
         if isinstance(layer, keras.layers.Dense):
-            return keras.Model(discriminator.input, layer.input, name="features")
+            inputs = inputs if len(inputs) > 1 else inputs[0]
+            return keras.Model(inputs, layer.input, name="features")
     raise ValueError(f"discriminator must end in a Dense layer; {discriminator.name} has none")
