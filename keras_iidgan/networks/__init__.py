@@ -61,7 +61,7 @@ def output_shape(role, data_shape, latent_dim, num_classes=0):
     return shapes.get(role, (1,))
 
 
-def build(architecture, role, *, data_shape, latent_dim, num_classes=0):
+def build(architecture, role, *, data_shape, latent_dim, num_classes=0, form=None):
     """Build one network.
 
     Args:
@@ -70,6 +70,7 @@ def build(architecture, role, *, data_shape, latent_dim, num_classes=0):
         data_shape: shape of one sample without the batch axis.
         latent_dim: M, the number of latent dimensions.
         num_classes: K, for networks that know the class of a sample; see `_conditional`.
+        form: None for the plain network of a role, or one of the forms of `_forms`.
 
     Returns:
         A built functional `keras.Model` named after its role. Its output is float32 under any
@@ -82,6 +83,10 @@ def build(architecture, role, *, data_shape, latent_dim, num_classes=0):
     if role not in ROLES:
         raise ValueError(f"role must be one of {', '.join(ROLES)}; got {role!r}")
     make, sizes = module.build, (tuple(data_shape), latent_dim)
+    if form:
+        from keras_iidgan.networks import _forms
+
+        return _forms.build(make, form, *sizes)
     if num_classes:
         from keras_iidgan.networks import _conditional
 
@@ -116,6 +121,13 @@ def _module(architecture, data_shape):
 
 
 # Below, the imports are inside for the same reason as in `default`.
+
+
+def form_shapes(form, data_shape, latent_dim):
+    """Return the shapes of a row that a network of a form takes and gives; see `_forms`."""
+    from keras_iidgan.networks import _forms
+
+    return _forms.shapes(form, data_shape, latent_dim)
 
 
 def without_batch_norm(network):

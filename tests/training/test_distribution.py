@@ -171,3 +171,22 @@ def test_classes_go_with_their_rows_and_are_held_over_all_replicas(rows, per_cla
     assert {"generator_label", "generator_gaussian"} <= set(losses)
     assert_same(losses, spread_losses, rtol=1e-4, atol=1e-5)
     assert_same(expected, found, rtol=1e-3, atol=2e-5)
+
+
+@pytest.mark.parametrize("name", ["ldmgan", "vaegan", "veegan"])
+def test_moments_and_noise_of_codes_are_those_of_the_global_batch(make_model, rows, name):
+    def steps(distribution):
+        with distribution.scope() if distribution else contextlib.nullcontext():
+            model = make_model(name, optimizer=keras.optimizers.SGD(0.01), run_eagerly=True)
+        history = model.fit(
+            pipeline.batches(rows(50), BATCH, strategy=distribution),
+            steps_per_epoch=3,
+            shuffle=False,
+            verbose=0,
+        ).history
+        return history, values_of(model)
+
+    losses, expected = steps(None)
+    spread_losses, found = steps(mirrored(2))
+    assert_same(losses, spread_losses, rtol=1e-4, atol=1e-5)
+    assert_same(expected, found, rtol=1e-3, atol=2e-5)
