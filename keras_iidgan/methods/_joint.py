@@ -41,4 +41,4 @@ class JointGAN(GAN):
 
     def pair_logits(self, x, z, batch):
         """Return D's logits [B, 1] of pairs, the samples seen through instance noise."""
-        return self.discriminator([self._with_noise(x, batch), z], training=True)
+        return self.discriminator([self.with_noise(x, batch), z], training=True)
