@@ -8,12 +8,19 @@ import importlib
 __version__ = "0.1.0"
 
 _PUBLIC = {
+    "AAE": "keras_iidgan.methods.aae",
+    "BiGAN": "keras_iidgan.methods.bigan",
     "CGAN": "keras_iidgan.methods.cgan",
     "GAN": "keras_iidgan.methods.gan",
     "IIDCGAN": "keras_iidgan.methods.iid_cgan",
     "IIDGAN": "keras_iidgan.methods.iidgan",
     "InvertGAN": "keras_iidgan.methods.invertgan",
     "IIDRegularizer": "keras_iidgan.regularizer",
+    "LDMGAN": "keras_iidgan.methods.ldmgan",
+    "VAE": "keras_iidgan.methods.vae",
+    "VAEGAN": "keras_iidgan.methods.vaegan",
+    "VAEGANPixel": "keras_iidgan.methods.vaegan_pixel",
+    "VEEGAN": "keras_iidgan.methods.veegan",
 }
 __all__ = [*_PUBLIC, "__version__"]
 

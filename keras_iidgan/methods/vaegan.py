@@ -36,9 +36,10 @@ class VAEGAN(Variational, RebuildingGAN):
         Algorithm 1; gamma from the authors' code.
 
     Differences from the paper:
-        Non-saturating loss of G, whose weight is 1 in place of the code's 1 - gamma. D_l is the
-        last hidden layer; there a convolution amid D. No gating that skips the step of D or G while
-        it is ahead. The networks step one after the other; there at once.
+        Non-saturating loss of G, whose weight is 1 in place of the code's 1 - gamma. The code also
+        weighs real samples 1/2 in the game, generated and rebuilt ones 1/4 each; here, as printed,
+        all alike. D_l is the last hidden layer; there a convolution amid D. No gating that skips
+        the step of D or G while it is ahead. The networks step one after the other; there at once.
     """
 
     def __init__(self, *, reconstruction_weight=5e-5, **kwargs):
