@@ -33,7 +33,7 @@ def wasserstein_discriminator_loss(real_logits, fake_logits):
 
     Args:
         real_logits: scores of real samples, `[B]` or `[B, 1]`.
-        fake_logits: scores of generated samples; their number may differ.
+        fake_logits: scores of as many generated samples.
 
     Returns:
         A float32 scalar; adding a constant to all scores changes nothing.

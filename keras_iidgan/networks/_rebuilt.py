@@ -24,7 +24,13 @@ def rebuilt(network, exchange):
         pairs.append((layer, new))
         return new
 
-    copy = keras.models.clone_model(network, clone_function=clone, recursive=True)
+    def call(layer, *inputs, **options):
+        # The layer in whose place it stands may know options, as a mask, that it doesn't.
+        return layer(*inputs, **({} if isinstance(layer, keras.layers.Identity) else options))
+
+    copy = keras.models.clone_model(
+        network, clone_function=clone, call_function=call, recursive=True
+    )
     for old, new in pairs:
         wraps = isinstance(new, keras.layers.Wrapper) and type(new) is not type(old)
         new = new.layer if wraps else new
