@@ -12,8 +12,14 @@ _PUBLIC = {
     "GAN": "keras_iidgan.methods.gan",
     "IIDCGAN": "keras_iidgan.methods.iid_cgan",
     "IIDGAN": "keras_iidgan.methods.iidgan",
-    "InvertGAN": "keras_iidgan.methods.invertgan",
     "IIDRegularizer": "keras_iidgan.regularizer",
+    "IIDSNGAN": "keras_iidgan.methods.iid_sngan",
+    "IIDWGANGP": "keras_iidgan.methods.iid_wgan_gp",
+    "InvertGAN": "keras_iidgan.methods.invertgan",
+    "PacGAN": "keras_iidgan.methods.pacgan",
+    "SNGAN": "keras_iidgan.methods.sngan",
+    "UnrolledGAN": "keras_iidgan.methods.unrolled_gan",
+    "WGANGP": "keras_iidgan.methods.wgan_gp",
 }
 __all__ = [*_PUBLIC, "__version__"]
 

@@ -25,8 +25,8 @@ def rebuilt(network, exchange):
         return new
 
     def call(layer, *inputs, **options):
-        # The layer in whose place it stands may know options, as a mask, that it doesn't.
-        return layer(*inputs, **({} if isinstance(layer, keras.layers.Identity) else options))
+        # An Activation stands for BatchNorm, which knows options, as a mask, that it doesn't.
+        return layer(*inputs, **({} if isinstance(layer, keras.layers.Activation) else options))
 
     copy = keras.models.clone_model(
         network, clone_function=clone, call_function=call, recursive=True
@@ -53,7 +53,7 @@ def without_batch_norm(network):
 
     def exchange(layer):
         if _is_batch_norm(layer):
-            return keras.layers.Identity(name=layer.name, dtype=layer.dtype_policy)
+            return keras.layers.Activation("linear", name=layer.name, dtype=layer.dtype_policy)
         return None
 
     return rebuilt(network, exchange)

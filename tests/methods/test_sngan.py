@@ -6,6 +6,7 @@ import pytest
 import routing
 import tensorflow as tf
 
+from keras_iidgan import SNGAN
 from keras_iidgan.methods.base import Batch
 from keras_iidgan.networks import _spectral
 
@@ -63,7 +64,9 @@ def test_which_networks_learn(make_model, rows):
 def test_a_move_of_the_discriminator_takes_one_step_of_the_iteration_and_others_none(
     make_model, rows
 ):
-    model = make_model("sngan", critic_steps=3, run_eagerly=True, optimizer=keras.optimizers.SGD(0))
+    model = make_model(
+        "sngan", critic_steps=3, run_eagerly=True, optimizer=keras.optimizers.SGD(0.0)
+    )
     for _ in range(2):
         before = [layer.u.numpy() for layer in spectral_layers(model)]
         expected = []
@@ -94,8 +97,6 @@ def test_steps_keep_the_discriminator_flat_where_its_kernels_grow(make_model, ro
 
 
 def test_the_given_discriminator_stays_as_it_is(small):
-    from keras_iidgan import SNGAN
-
     given = small("discriminator")
     model = SNGAN(generator=small("generator"), discriminator=given)
     assert model.discriminator is not given and len(spectral_layers(model)) == 2
