@@ -138,25 +138,70 @@ def define_draw(values):
     absl_flags.DEFINE_integer("seed", 0, "Seed of the codes.", flag_values=values)
 
 
+# What a comparison sets itself, run by run.
+_OF_COMPARE = {"method", "dataset", "seed", "runs_dir", "run_dir", "export_dir"}
+
+
+def passed_on():
+    """Return the names of the flags of `train` that `compare` passes on to all of its runs."""
+    names = [name for _, name, _, _ in _train_flags() if name not in _OF_COMPARE]
+    return [*names, "hparam", "flip"]
+
+
 def define_compare(values):
     """Define the flags of `keras_iidgan.compare`."""
+    text = absl_flags.DEFINE_string
+    absl_flags.DEFINE_list("methods", [], "Methods; of a preset these alone.", flag_values=values)
+    text("dataset", None, "Data set of the --methods; ring.", flag_values=values)
     absl_flags.DEFINE_list(
-        "tables", [], "Tables to measure; none only writes RESULTS.md.", flag_values=values
+        "preset", [], "Tables that are ready, such as iid_gan_table1.", flag_values=values
     )
-    absl_flags.DEFINE_list("seeds", [], "Seeds; none takes the table's own.", flag_values=values)
+    absl_flags.DEFINE_alias("tables", "preset", flag_values=values)
+    absl_flags.DEFINE_list(
+        "seeds",
+        [],
+        "A number n is 0 to n - 1, several are themselves (3,7; one alone is 7,); none takes the "
+        "preset's, or 0.",
+        flag_values=values,
+    )
+    absl_flags.DEFINE_bool(
+        "quick", False, "A tenth of the steps, two seeds: to see that all runs.", flag_values=values
+    )
     absl_flags.DEFINE_integer(
-        "jobs", 1, "Runs at a time, each on its share of the cores.", flag_values=values
+        "jobs",
+        0,
+        "Runs at a time, each on its share of the cores; 0: one for each GPU, else each core.",
+        flag_values=values,
     )
-    absl_flags.DEFINE_string("runs_dir", "runs/compare", "Run folders.", flag_values=values)
-    absl_flags.DEFINE_string(
-        "measured_dir", "configs/measured", "The kept figures of every run.", flag_values=values
-    )
-    absl_flags.DEFINE_string("out", "RESULTS.md", "The tables.", flag_values=values)
-    absl_flags.DEFINE_string(
+    text("shard", "0/1", "i/n: of every n runs do the i-th, from 0.", flag_values=values)
+    text("out", None, "Folder of tables, pictures and runs; runs/compare/NAME.", flag_values=values)
+    text("measured_dir", "configs/measured", "The kept figures of presets.", flag_values=values)
+    text("results", "RESULTS.md", "The page of all kept tables.", flag_values=values)
+    text(
         "readme",
         "README.md",
         "A page whose marked place gets the short tables.",
         flag_values=values,
+    )
+    absl_flags.DEFINE_bool("dry_run", False, "Print the runs, run none.", flag_values=values)
+    for define, name, _, said in _train_flags():
+        if name not in _OF_COMPARE:
+            define(name, None, f"Of all runs: {said}", flag_values=values)
+    absl_flags.DEFINE_multi_string(
+        "hparam",
+        [],
+        "name=value for all methods, METHOD.name=value for one; repeatable.",
+        flag_values=values,
+    )
+    absl_flags.DEFINE_bool("flip", None, "Of all runs: mirror images.", flag_values=values)
+
+
+def define_work(values):
+    """Define the flags of a run of a comparison."""
+    define_train(values)
+    absl_flags.DEFINE_list("cores", [], "Cores to run on; none: all.", flag_values=values)
+    absl_flags.DEFINE_multi_string(
+        "evaluate", [], "Flags of `evaluate`, which measures the run.", flag_values=values
     )
 
 

@@ -44,7 +44,7 @@ def prepare(config):
     Raises:
         UsageError: for an unknown name, or a value that data set, method or machine refuse.
     """
-    _check_names(config)
+    check_names(config)
     cli.import_tensorflow()
     import keras
 
@@ -75,7 +75,8 @@ def prepare(config):
     return Run(config, data, model, batches, strategy.is_chief(distribution))
 
 
-def _check_names(config):
+def check_names(config):
+    """Raise UsageError for an unknown method or data set."""
     for flag, value, known in (
         ("method", config.method, methods.names()),
         ("dataset", config.dataset, datasets.names()),
