@@ -150,50 +150,48 @@ def passed_on():
 
 def define_compare(values):
     """Define the flags of `keras_iidgan.compare`."""
-    text = absl_flags.DEFINE_string
-    absl_flags.DEFINE_list("methods", [], "Methods; of a preset these alone.", flag_values=values)
-    text("dataset", None, "Data set of the --methods; ring.", flag_values=values)
-    absl_flags.DEFINE_list(
-        "preset", [], "Tables that are ready, such as iid_gan_table1.", flag_values=values
+    text, listed, boolean = (
+        absl_flags.DEFINE_string,
+        absl_flags.DEFINE_list,
+        absl_flags.DEFINE_bool,
     )
+    for define, name, default, said in (
+        (listed, "methods", [], "Methods to compare; of a preset these alone."),
+        (text, "dataset", None, "Data set of the --methods; ring."),
+        (listed, "preset", [], "Tables that are ready, such as iid_gan_table1."),
+        (
+            listed,
+            "seeds",
+            [],
+            "A number n is 0 to n - 1, several are themselves (3,7; one alone is 7,); none takes "
+            "the preset's, or 0.",
+        ),
+        (boolean, "quick", False, "A tenth of the steps, two seeds: to see that all runs."),
+        (
+            absl_flags.DEFINE_integer,
+            "jobs",
+            0,
+            "Runs at a time, each on its share of the cores; 0: one for each GPU, else each core.",
+        ),
+        (text, "shard", "0/1", "i/n: of every n runs do the i-th, from 0."),
+        (text, "out", None, "Folder of tables, pictures and runs; runs/compare/NAME."),
+        (text, "measured_dir", "configs/measured", "The kept figures of presets."),
+        (text, "results", "RESULTS.md", "The page of all kept tables."),
+        (text, "readme", "README.md", "A page whose marked place gets the short tables."),
+        (boolean, "dry_run", False, "Print the runs, run none."),
+        (
+            absl_flags.DEFINE_multi_string,
+            "hparam",
+            [],
+            "name=value for all methods, METHOD.name=value for one; repeatable.",
+        ),
+        (boolean, "flip", None, "Of all runs: mirror images."),
+    ):
+        define(name, default, said, flag_values=values)
     absl_flags.DEFINE_alias("tables", "preset", flag_values=values)
-    absl_flags.DEFINE_list(
-        "seeds",
-        [],
-        "A number n is 0 to n - 1, several are themselves (3,7; one alone is 7,); none takes the "
-        "preset's, or 0.",
-        flag_values=values,
-    )
-    absl_flags.DEFINE_bool(
-        "quick", False, "A tenth of the steps, two seeds: to see that all runs.", flag_values=values
-    )
-    absl_flags.DEFINE_integer(
-        "jobs",
-        0,
-        "Runs at a time, each on its share of the cores; 0: one for each GPU, else each core.",
-        flag_values=values,
-    )
-    text("shard", "0/1", "i/n: of every n runs do the i-th, from 0.", flag_values=values)
-    text("out", None, "Folder of tables, pictures and runs; runs/compare/NAME.", flag_values=values)
-    text("measured_dir", "configs/measured", "The kept figures of presets.", flag_values=values)
-    text("results", "RESULTS.md", "The page of all kept tables.", flag_values=values)
-    text(
-        "readme",
-        "README.md",
-        "A page whose marked place gets the short tables.",
-        flag_values=values,
-    )
-    absl_flags.DEFINE_bool("dry_run", False, "Print the runs, run none.", flag_values=values)
     for define, name, _, said in _train_flags():
         if name not in _OF_COMPARE:
             define(name, None, f"Of all runs: {said}", flag_values=values)
-    absl_flags.DEFINE_multi_string(
-        "hparam",
-        [],
-        "name=value for all methods, METHOD.name=value for one; repeatable.",
-        flag_values=values,
-    )
-    absl_flags.DEFINE_bool("flip", None, "Of all runs: mirror images.", flag_values=values)
 
 
 def define_work(values):

@@ -1,4 +1,4 @@
-"""The shares of the machine that runs get: some cores each, and where there are GPUs one of them."""
+"""The shares of the machine that runs get: some cores each, and one of the GPUs if there are."""
 
 import dataclasses
 import os
