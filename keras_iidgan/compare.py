@@ -73,6 +73,8 @@ def write(comparison):
 
     for path in pictures.draw(comparison):
         print(f"drawn        {path}")
+    if comparison.is_kept and table.picture:
+        pictures.keep_progress(comparison)
 
 
 def _shard(text):

@@ -18,12 +18,7 @@ def _train_flags():
         (text, "data_dir", None, "A TensorFlow Datasets directory, or a folder of pictures."),
         (whole, "image_size", 0, "Height of the images, where there is a choice; 0: the usual."),
         (whole, "train_size", 0, "Training samples; 0 takes the data set's own number."),
-        (
-            whole,
-            "latent_dim",
-            0,
-            "M, the latent dimensions; 0 takes 2 for points, else the networks' own.",
-        ),
+        (whole, "latent_dim", 0, "M, the latent dimensions; 0: 2 for points, else the networks'."),
         (text, "architecture", "auto", "Networks; auto chooses by the shape of the data."),
         (whole, "steps", 40000, "Training steps; every player moves once a step."),
         (whole, "batch_size", 128, "Samples per step, over all replicas."),
@@ -46,12 +41,7 @@ def _train_flags():
         (text, "mixed_precision", "none", f"One of {', '.join(PRECISIONS)}."),
         (text, "distribution", "auto", f"One of {', '.join(DISTRIBUTIONS)}."),
         (text, "jit_compile", "auto", f"XLA: one of {', '.join(JIT)}."),
-        (
-            whole,
-            "steps_per_execution",
-            0,
-            "Steps in one call; must divide --eval_every and --steps. 0 chooses.",
-        ),
+        (whole, "steps_per_execution", 0, "Steps in a call; divides --eval_every and --steps."),
         (text, "runs_dir", "runs", "Parent folder of numbered run folders."),
         (text, "run_dir", None, "Exactly this run folder, instead of a numbered one."),
         (text, "export_dir", None, "Folder of servable versions; saved_models/METHOD_DATASET."),
@@ -60,34 +50,27 @@ def _train_flags():
 
 def define_train(values):
     """Define the flags of `keras_iidgan.train`."""
-    for define, name, default, text in _train_flags():
-        define(name, default, text, flag_values=values)
-    absl_flags.DEFINE_multi_string(
-        "hparam",
-        [],
-        "name=value of a hyperparameter of the method; repeatable.",
-        flag_values=values,
-    )
-    absl_flags.DEFINE_bool(
-        "resume",
-        None,
-        "Continue an unfinished run: by default where the same configuration was stopped; "
-        "--resume insists on it, --noresume starts afresh.",
-        flag_values=values,
-    )
-    absl_flags.DEFINE_bool(
-        "flip",
-        False,
-        "Mirror about half of the images, another half in every epoch.",
-        flag_values=values,
-    )
-    absl_flags.DEFINE_bool("export", True, "Export at the end.", flag_values=values)
-    absl_flags.DEFINE_bool(
-        "dry_run",
-        False,
-        "Print configuration, networks and sizes; train nothing.",
-        flag_values=values,
-    )
+    boolean = absl_flags.DEFINE_bool
+    for define, name, default, said in (
+        *_train_flags(),
+        (
+            absl_flags.DEFINE_multi_string,
+            "hparam",
+            [],
+            "name=value of a hyperparameter of the method; repeatable.",
+        ),
+        (
+            boolean,
+            "resume",
+            None,
+            "Continue an unfinished run: by default where the same configuration was stopped; "
+            "--resume insists on it, --noresume starts afresh.",
+        ),
+        (boolean, "flip", False, "Mirror about half of the images, another half in every epoch."),
+        (boolean, "export", True, "Export at the end."),
+        (boolean, "dry_run", False, "Print configuration, networks and sizes; train nothing."),
+    ):
+        define(name, default, said, flag_values=values)
 
 
 def define_export(values):
@@ -98,35 +81,36 @@ def define_export(values):
 
 def define_evaluate(values):
     """Define the flags of `keras_iidgan.evaluate`."""
-    absl_flags.DEFINE_string("run", None, "A run folder.", flag_values=values)
-    absl_flags.DEFINE_integer("eval_samples", 0, "Samples; 0: as the run.", flag_values=values)
-    absl_flags.DEFINE_integer("eval_seed", 1, "Seed of the samples.", flag_values=values)
-    absl_flags.DEFINE_integer(
-        "mode_threshold", 0, "Good samples per mode; 0: as the run.", flag_values=values
-    )
-    absl_flags.DEFINE_list(
-        "metrics",
-        [],
-        "What to measure: modes, kl, codes, fid, kid, prdc (precision, recall, density, coverage), "
-        "jsd, inception_score, mode_score. None is what training measures: modes, kl, codes.",
-        flag_values=values,
-    )
-    absl_flags.DEFINE_string(
-        "features",
-        "auto",
-        "Where features come from: inception, classifier (of digits), or the path of a .keras file "
-        "or SavedModel; auto is the classifier where the data have it, else inception.",
-        flag_values=values,
-    )
-    absl_flags.DEFINE_string(
-        "inception_path", None, "A folder with TF-GAN's Inception.", flag_values=values
-    )
-    absl_flags.DEFINE_float(
-        "least_confidence",
-        None,
-        "Probability from which an image is a good sample; SIG's protocol has 0.7.",
-        flag_values=values,
-    )
+    text, whole = absl_flags.DEFINE_string, absl_flags.DEFINE_integer
+    for define, name, default, said in (
+        (text, "run", None, "A run folder."),
+        (whole, "eval_samples", 0, "Samples; 0: as the run."),
+        (whole, "eval_seed", 1, "Seed of the samples."),
+        (whole, "mode_threshold", 0, "Good samples per mode; 0: as the run."),
+        (
+            absl_flags.DEFINE_list,
+            "metrics",
+            [],
+            "What to measure: modes, kl, codes, fid, kid, prdc (precision, recall, density, "
+            "coverage), jsd, inception_score, mode_score. None is what training measures: modes, "
+            "kl, codes.",
+        ),
+        (
+            text,
+            "features",
+            "auto",
+            "Where features come from: inception, classifier (of digits), or the path of a .keras "
+            "file or SavedModel; auto is the classifier where the data have it, else inception.",
+        ),
+        (text, "inception_path", None, "A folder with TF-GAN's Inception."),
+        (
+            absl_flags.DEFINE_float,
+            "least_confidence",
+            None,
+            "Probability from which an image is a good sample; SIG's protocol has 0.7.",
+        ),
+    ):
+        define(name, default, said, flag_values=values)
 
 
 def define_draw(values):

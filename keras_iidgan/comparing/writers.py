@@ -2,6 +2,7 @@
 
 import csv
 import io
+import re
 
 from keras_iidgan.comparing.cells import blocks, known
 
@@ -70,7 +71,7 @@ def latex(table, found, notes=()):
             title = rf"\textbf{{{escape(block.title)}}}"
             parts.append(rf"\multicolumn{{{len(heads)}}}{{l}}{{{title}}} \\")
         parts += [_latex_row(map(escape, heads)), r"\hline"]
-        parts += [_latex_row(_texts(block, line, _bold_tex, escape)) for line in block.lines]
+        parts += [_latex_row(_texts(block, line, _bold_tex, _number)) for line in block.lines]
         parts += [r"\hline", r"\end{tabular}", ""]
     said = f"{table.title}. {caption(table, notes)} {protocol(found)}"
     return "\n".join([*parts, rf"\caption{{{escape(said)}}}", r"\end{table}", ""])
@@ -95,6 +96,11 @@ def escape(text):
     if len(parts) % 2 == 0:  # A lone backtick is itself.
         return r"\textasciigrave{}".join(plain)
     return "".join(rf"\texttt{{{p}}}" if n % 2 else p for n, p in enumerate(plain))
+
+
+def _number(text):
+    """Escape a cell; a minus is one, and not a hyphen."""
+    return re.sub(r"(?<![\w-])-(?=\d)", "$-$", escape(text))
 
 
 def protocol(found):

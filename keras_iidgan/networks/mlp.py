@@ -26,7 +26,7 @@ def dense(inputs, units, activation=None, **options):
     return layer(inputs)
 
 
-def build(role, data_shape, latent_dim):
+def build(role, data_shape, latent_dim, units=UNITS):
     """Build the network of `role`: Dense 100, 200, 100 with ReLU, then a linear layer.
 
     For images the input is flattened, and the generator ends in tanh and a reshape.
@@ -35,6 +35,7 @@ def build(role, data_shape, latent_dim):
         role: see `networks.ROLES`.
         data_shape: shape of one sample.
         latent_dim: M.
+        units: of the layers with ReLU.
 
     Reference:
         IID-GAN, tables 6 to 8. Their captions are wrong: they show F, G and D in this order.
@@ -42,8 +43,8 @@ def build(role, data_shape, latent_dim):
     from_latent = role in ("generator", "latent_discriminator")
     inputs = keras.Input((latent_dim,) if from_latent else data_shape, name=_input_name(role))
     h = inputs if from_latent or len(data_shape) == 1 else keras.layers.Flatten()(inputs)
-    for units in UNITS:
-        h = dense(h, units, "relu")
+    for each in units:
+        h = dense(h, each, "relu")
     return keras.Model(inputs, _head(h, role, data_shape, latent_dim), name=role)
 
 

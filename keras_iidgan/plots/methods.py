@@ -151,6 +151,8 @@ def comparison_curves(runs, panels, *, title: str = ""):
             _curve(place, own, key, name, colour)
         if perfect is not None:
             place.axhline(perfect, color=base.REAL, lw=1, ls="--", label="perfect sampler")
+        if key == "modes_covered":
+            place.set_ylim(bottom=0)
         base.style_axes(place, heading, "training step")
         place.grid(color=base.PAPER, lw=0.6)
         place.set_axisbelow(True)
