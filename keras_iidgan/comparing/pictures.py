@@ -46,7 +46,7 @@ def _figures(comparison, runs, histories, block):
     if snapshots:
         yield from _points(snapshots, shown[0].config, title)
     else:
-        yield from _images(shown, title)
+        yield from _samples(shown, title)
 
 
 def _points(snapshots, config, title):
@@ -64,18 +64,23 @@ def _points(snapshots, config, title):
         yield "progress", plots.compare_figure(alike, real, **options)
 
 
-def _images(shown, title):
-    """A row of samples for each finished run, drawn from its saved weights."""
-    from keras_iidgan import saved_run
+def _samples(shown, title):
+    """Samples of each finished run, drawn from its saved weights: rows of images, or points."""
+    from keras_iidgan import point_pictures, saved_run
 
-    rows = {}
+    rows, data = {}, None
     for run in shown:
         if (run.folder / "summary.json").exists():
             loaded = saved_run.load(run.folder)
-            if loaded.data.kind == "images":
-                rows[run.row.name] = loaded.model.sample(_IMAGES, seed=0)
-    if rows:
+            data = loaded.data
+            count = _IMAGES if data.kind == "images" else point_pictures.DENSE
+            rows[run.row.name] = loaded.model.sample(count, seed=0)
+    if not rows:
+        return
+    if data.kind == "images":
         yield "samples", plots.image_rows_figure(rows, title=title)
+    elif figure := point_pictures.draw_samples(rows, data, title=title):
+        yield "samples", figure
 
 
 def _histories(runs):

@@ -1,19 +1,13 @@
 """Methods side by side: what each generates and where its codes lie, and figures over steps.
 
 Reference:
-    IID-GAN (Li et al.), Figs. 2 and 4; LDMGAN, Fig. 3; semi-implicit generator, Figs. 2 and 3.
+    IID-GAN (Li et al.), Figs. 2 and 4.
 """
 
-import math
-
 import numpy as np
-from scipy import ndimage
 
 from keras_iidgan.plots import base, latent, sheets
 from keras_iidgan.plots.images import pixels
-
-_BINS = 96
-_BLUR = 1.2  # Bins: a mode that is narrower than one is still seen.
 
 
 def methods_figure(snapshots, x_real, *, num_modes: int, title: str = ""):
@@ -32,7 +26,7 @@ def methods_figure(snapshots, x_real, *, num_modes: int, title: str = ""):
     Raises:
         ValueError: there is no method, or the arrays of one don't fit each other.
     """
-    _check(snapshots, "snapshots")
+    base.check_any(snapshots, "snapshots")
     figure, panels = base.new_figure(len(snapshots), 4, 14.8, 3.9 * len(snapshots))
     for axes, (name, seen) in zip(panels, snapshots.items(), strict=True):
         z, x_fake, mode, good = latent.check_samples(seen.z, seen.x_fake, seen.mode, seen.good)
@@ -63,47 +57,6 @@ def methods_figure(snapshots, x_real, *, num_modes: int, title: str = ""):
     return figure
 
 
-def densities_figure(samples, x_real, *, title: str = ""):
-    """Draws the density of real points, and beside it that of each method's, on one scale.
-
-    Args:
-        samples: dictionary, name of the method -> generated points [N, 2].
-        x_real: [R, 2] real points.
-        title: of the whole figure.
-
-    Returns:
-        `matplotlib.figure.Figure`. A panel's colours end at the largest density of the real
-        points, so a mode with too many points looks no brighter, and one with few is dim.
-
-    Raises:
-        ValueError: there is no method.
-    """
-    _check(samples, "samples")
-    low, high = np.min(x_real, axis=0), np.max(x_real, axis=0)
-    margin = 0.18 * max(*(high - low), 1e-6)
-    span = np.transpose([low - margin, high + margin])
-    drawn = {"real points": np.asarray(x_real)} | {k: np.asarray(x) for k, x in samples.items()}
-    density = {name: _density(x, span) for name, x in drawn.items()}
-    columns = min(6, len(drawn))
-    rows = math.ceil(len(drawn) / columns)
-    figure, panels = base.new_figure(rows, columns, 2.4 * columns, 2.55 * rows + 0.3)
-    for axes in panels.flat[len(drawn) :]:
-        axes.set_axis_off()
-    for axes, (name, found) in zip(panels.flat, density.items(), strict=False):
-        axes.imshow(
-            found.T,
-            origin="lower",
-            extent=span.ravel(),
-            cmap="magma",
-            vmin=0,
-            vmax=density["real points"].max(),
-        )
-        base.style_axes(axes, name)
-        axes.set(xticks=[], yticks=[])
-    figure.suptitle(title, fontsize=12, color=base.INK)
-    return figure
-
-
 def image_rows_figure(samples, *, title: str = ""):
     """Draws a row of images for each method.
 
@@ -117,7 +70,7 @@ def image_rows_figure(samples, *, title: str = ""):
     Raises:
         ValueError: there is no row, or the rows aren't images of one shape and number.
     """
-    _check(samples, "samples")
+    base.check_any(samples, "samples")
     shapes = {np.shape(x) for x in samples.values()}
     if len(shapes) > 1:
         raise ValueError(f"samples must all have the same shape; got {sorted(shapes)}")
@@ -141,8 +94,8 @@ def comparison_curves(runs, panels, *, title: str = ""):
     Raises:
         ValueError: there is no method or no panel.
     """
-    _check(runs, "runs")
-    _check(panels, "panels")
+    base.check_any(runs, "runs")
+    base.check_any(panels, "panels")
     width = 3.9 * len(panels) + 2.0
     figure, (axes,) = base.new_figure(1, len(panels), width, 3.6)
     colours = base.colours(len(runs))
@@ -180,14 +133,3 @@ def _curve(axes, runs, key, name, colour):
     axes.plot(steps, means, color=colour, lw=1.6, marker="o", ms=2.5, label=name)
     low, high = zip(*((min(found[s]), max(found[s])) for s in steps), strict=True)
     axes.fill_between(steps, low, high, color=colour, alpha=0.13, lw=0)
-
-
-def _density(x, span):
-    x = x[np.isfinite(x).all(axis=1)]
-    counts, _, _ = np.histogram2d(*x.T, bins=_BINS, range=span)
-    return ndimage.gaussian_filter(counts / max(len(x), 1), _BLUR)
-
-
-def _check(found, name):
-    if not len(found):
-        raise ValueError(f"{name} must not be empty; got none")

@@ -80,5 +80,5 @@ def test_figures_that_the_papers_name_in_their_text_are_those_of_the_tables():
 
 
 def test_an_unknown_preset_is_refused_and_the_known_ones_are_named():
-    with pytest.raises(ValueError, match="preset must be of ring, grid.*iid_gan_fig8; got 'moon'"):
+    with pytest.raises(ValueError, match=r"preset must be of ring, grid.*iid_gan_fig8; got 'moon'"):
         presets.get("moon")
