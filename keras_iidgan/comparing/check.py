@@ -1,14 +1,17 @@
-"""What refuses a comparison before anything runs: every configuration is built once."""
+"""What refuses a comparison before anything runs: every configuration is prepared once."""
+
+import contextlib
+import dataclasses
 
 from keras_iidgan import cli, rundir, session
 from keras_iidgan.cli import UsageError
 
 
 def check(runs):
-    """Load the data and build the networks of every configuration that differs by more than a seed.
+    """Prepare every configuration that differs by more than a seed, as `train --dry_run` does.
 
     Args:
-        runs: of a comparison.
+        runs: of comparisons.
 
     Raises:
         UsageError: for what `train` would refuse, and for a run folder that holds another run;
@@ -18,20 +21,21 @@ def check(runs):
     import keras
     import tensorflow as tf
 
-    # The runs are to have the accelerators, and their memory.
-    tf.config.set_visible_devices([], "GPU")
-    seen = set()
+    with contextlib.suppress(RuntimeError):  # In use already, as in a notebook.
+        # The runs are to have the accelerators, and their memory.
+        tf.config.set_visible_devices([], "GPU")
+    policy, seen = keras.config.dtype_policy(), set()
     for run in runs:
         try:
             rundir.check_same(run.folder, run.config, other="--out")
-            if (key := _key(run.config)) in seen:
-                continue
-            seen.add(key)
-            session.check_names(run.config)
-            session.build_model(run.config, session.load_data(run.config))
+            if (key := _key(run.config)) not in seen:
+                seen.add(key)
+                session.prepare(dataclasses.replace(run.config, distribution="none"))
         except UsageError as error:
             raise UsageError(f"{run.row.key}: {error}") from None
-        keras.utils.clear_session()
+        finally:
+            keras.config.set_dtype_policy(policy)
+            keras.utils.clear_session()
 
 
 def _key(config):

@@ -9,6 +9,7 @@ import re
 
 from keras_iidgan import plots
 from keras_iidgan.comparing import records
+from keras_iidgan.comparing.cells import known
 
 _PANELS = 4
 _IMAGES = 10
@@ -27,7 +28,24 @@ def draw(comparison):
             stem = re.sub("[^A-Za-z0-9._-]+", "-", f"{block} {name}").strip("-")
             drawn.append(comparison.folder / f"{stem}.png")
             plots.save(figure, drawn[-1])
+    figure = _histogram(comparison)
+    if figure:
+        drawn.append(comparison.folder / "histogram.png")
+        plots.save(figure, drawn[-1])
     return drawn
+
+
+def _histogram(comparison):
+    """The distribution of a figure over all rows of each block, if the table has one."""
+    table = comparison.table
+    found = records.read(comparison.figures, table)
+    values = {block: [] for block in table.blocks if table.histogram}
+    for row in table.rows if table.histogram else ():
+        values[row.block] += known(found.get(row.key, []), table.histogram)
+    if not any(values.values()):
+        return None
+    (heading,) = (c.heading for c in table.columns if c.key == table.histogram)
+    return plots.shares_figure(values, heading, title=table.title)
 
 
 def _figures(comparison, runs, histories, block):

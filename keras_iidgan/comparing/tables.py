@@ -68,6 +68,8 @@ class Table:
         evaluate: flags of `keras_iidgan.evaluate`, which measures every run with them at its end;
             without them a run's figures are those of its training.
         picture: whether RESULTS.md shows the runs of the first seed over their steps.
+        histogram: key of a figure whose distribution over the rows is drawn, block by block, or
+            none.
     """
 
     title: str
@@ -78,6 +80,7 @@ class Table:
     paper: str = ""
     evaluate: tuple[str, ...] = ()
     picture: bool = False
+    histogram: str = ""
 
     @property
     def blocks(self):
@@ -131,7 +134,7 @@ COMPARED = (
 )
 IMAGES = (
     Column("modes", "modes_covered", ".1f", "high"),
-    Column("above 0.75", "high_quality", ".1%", "high"),
+    Column("good samples", "high_quality", ".1%", "high"),
     Column("KL", "kl", ".3f", "low"),
     Column("|x - G(F(x))|", "reconstruction_error", ".3f"),
 )

@@ -1,6 +1,9 @@
 """The multilayer perceptrons of IID-GAN's synthetic experiments."""
 
+import functools
 import math
+import re
+import types
 
 import keras
 
@@ -46,6 +49,30 @@ def build(role, data_shape, latent_dim, units=UNITS):
     for each in units:
         h = dense(h, each, "relu")
     return keras.Model(inputs, _head(h, role, data_shape, latent_dim), name=role)
+
+
+def sized(sizes):
+    """Return this architecture with other sizes, as a namespace with a function `build`.
+
+    Args:
+        sizes: `LxU/LxU`: layers and units of the discriminators after the slash, of all other
+            networks before it. LDMGAN's networks for points are 2x64/1x64, and the semi-implicit
+            generator's 2x100/1x100.
+
+    Raises:
+        ValueError: for other text, or a size below 1.
+    """
+    found = re.fullmatch(r"(\d+)x(\d+)/(\d+)x(\d+)", sizes)
+    numbers = [int(number) for number in found.groups()] if found else [0]
+    if min(numbers) < 1:
+        raise ValueError(f"architecture must be mlp:LAYERSxUNITS/LAYERSxUNITS; got 'mlp:{sizes}'")
+    return types.SimpleNamespace(build=functools.partial(_build_sized, *numbers))
+
+
+def _build_sized(layers, units, layers_d, units_d, role, data_shape, latent_dim):
+    judges = role.endswith("discriminator")
+    chosen = (units_d,) * layers_d if judges else (units,) * layers
+    return build(role, data_shape, latent_dim, units=chosen)
 
 
 def _input_name(role):

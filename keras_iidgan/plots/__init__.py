@@ -2,7 +2,7 @@
 
 from keras_iidgan.plots.base import colours, save, to_array
 from keras_iidgan.plots.curves import loss_curves, metric_curves
-from keras_iidgan.plots.densities import densities_figure, histograms_figure
+from keras_iidgan.plots.densities import densities_figure, histograms_figure, shares_figure
 from keras_iidgan.plots.images import reconstructions_figure, samples_figure
 from keras_iidgan.plots.latent import latent_figure
 from keras_iidgan.plots.methods import (
@@ -39,6 +39,7 @@ __all__ = [
     "reconstructions_figure",
     "samples_figure",
     "save",
+    "shares_figure",
     "to_array",
     "traversals_figure",
 ]

@@ -81,6 +81,7 @@ def histograms_figure(samples, x_real, *, title: str = ""):
         found = np.histogram(x[np.isfinite(x)], edges)[0] / len(x)
         axes.bar(edges[:-1] + 0.5, real, width=1, color=base.PAPER, label="real")
         axes.stairs(found, edges, color=colour, lw=1.4, label=name)
+        axes.xaxis.get_major_locator().set_params(integer=True)
         base.style_axes(axes, f"{name}, {1 - found.sum():.1%} lie outside", "x")
         axes.legend(fontsize=8, frameon=False)
     figure.suptitle(title, fontsize=12, color=base.INK)
@@ -91,3 +92,37 @@ def _density(x, span):
     x = x[np.isfinite(x).all(axis=1)]
     counts, _, _ = np.histogram2d(*x.T, bins=_BINS, range=span)
     return ndimage.gaussian_filter(counts / max(len(x), 1), _BLUR)
+
+
+def shares_figure(values, heading: str, *, bins: int = 12, title: str = ""):
+    """Draws how a figure is distributed over many runs, group beside group in common bins.
+
+    Args:
+        values: dictionary, name of the group -> numbers [N].
+        heading: name of the figure.
+        bins: how many.
+        title: of the whole figure.
+
+    Returns:
+        `matplotlib.figure.Figure`; a bar's height is the share of the group's runs.
+
+    Raises:
+        ValueError: there is no group, or none has a number.
+
+    Reference:
+        LDMGAN, Fig. 4.
+    """
+    base.check_any(values, "values")
+    every = np.concatenate([np.asarray(own, float) for own in values.values()])
+    base.check_any(every, "values")
+    low, high = every.min(), every.max()
+    edges = np.linspace(low, high if high > low else low + 1, bins + 1)
+    figure, ((axes,),) = base.new_figure(1, 1, 6.4, 3.6)
+    width = (edges[1] - edges[0]) / (len(values) + 1)
+    for n, (name, colour) in enumerate(zip(values, base.colours(len(values)), strict=True)):
+        shares = np.histogram(values[name], edges)[0] / max(len(values[name]), 1)
+        axes.bar(edges[:-1] + (n + 1) * width, shares, width, color=colour, label=name)
+    base.style_axes(axes, "", heading, "share of the settings")
+    axes.legend(fontsize=8, frameon=False)
+    figure.suptitle(title, fontsize=12, color=base.INK)
+    return figure

@@ -53,7 +53,7 @@ TABLES = {
         "2,048 samples; a mode counts that has more than twenty good ones. The paper names neither "
         "steps nor deviations nor rates: 50,000 steps, batches of 128 and deviations of 0.05 and "
         "0.01 here, `configs/grid.flags` and `configs/ring.flags` for all, and networks of "
-        "`mlp_64`, its sizes. Its figures are of eight runs.",
+        "`mlp:2x64/1x64`, its sizes. Its figures are of eight runs.",
         tuple(
             row
             for dataset in ("grid", "ring")
@@ -62,7 +62,7 @@ TABLES = {
                 dataset,
                 (
                     "--std=standard",
-                    "--architecture=mlp_64",
+                    "--architecture=mlp:2x64/1x64",
                     "--steps=50000",
                     "--eval_every=5000",
                     "--eval_samples=2048",

@@ -38,14 +38,14 @@ TABLES = {
         "50,000 samples; a mode counts that has more than 1,000 good ones; KL over the 25 modes "
         "and the bad samples, of which a perfect sampler has 1.11 %. The paper names neither "
         "deviation nor steps nor rates: 0.05 and 50,000 steps in batches of 128 here, "
-        "`configs/grid.flags` for all, ten latent dimensions, and networks of `mlp_100`, its "
+        "`configs/grid.flags` for all, ten latent dimensions, and networks of its "
         "sizes. The paper's figures have the standard error of five runs, ours the deviation.",
         rows(
             "",
             "grid",
             (
                 "--std=standard",
-                "--architecture=mlp_100",
+                "--architecture=mlp:2x100/1x100",
                 "--latent_dim=10",
                 "--steps=50000",
                 "--eval_every=5000",
