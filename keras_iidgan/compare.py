@@ -15,7 +15,7 @@ import sys
 
 from keras_iidgan import cli, flags
 from keras_iidgan.cli import UsageError
-from keras_iidgan.comparing import page, plan, records, slots, writers
+from keras_iidgan.comparing import check, page, plan, records, slots, writers
 from keras_iidgan.comparing.runner import Runner
 from keras_iidgan.files import write_atomically
 
@@ -31,6 +31,9 @@ def main(values):
         for run in runs:
             print(f"{run.label}  {' '.join(run.config.flag_lines())}")
         return 0
+    for comparison in comparisons:
+        if not comparison.is_kept:
+            check.check_folders(comparison.runs)
     code = _run(runs, shard, values.jobs) if runs else 0
     for comparison in comparisons:
         write(comparison)
@@ -43,9 +46,7 @@ def main(values):
 
 def _run(runs, shard, jobs):
     if any(not run.figures.exists() for run in runs):
-        from keras_iidgan.comparing.check import check
-
-        check(runs)
+        check.check(runs)
     mine = runs[shard[0] :: shard[1]]
     outcome = Runner(mine, slots.make(jobs, len(mine))).run()
     if outcome.elsewhere:

@@ -5,6 +5,24 @@ import dataclasses
 
 from keras_iidgan import cli, rundir, session
 from keras_iidgan.cli import UsageError
+from keras_iidgan.comparing import records
+
+
+def check_folders(runs):
+    """Refuse run folders and figures of another configuration.
+
+    Args:
+        runs: of a comparison whose figures are in its own folder.
+
+    Raises:
+        UsageError: names the row and what differs.
+    """
+    for run in runs:
+        try:
+            rundir.check_same(run.folder, run.config, other="--out")
+            records.check_same(run)
+        except UsageError as error:
+            raise UsageError(f"{run.row.key}: {error}") from None
 
 
 def check(runs):
@@ -14,8 +32,7 @@ def check(runs):
         runs: of comparisons.
 
     Raises:
-        UsageError: for what `train` would refuse, and for a run folder that holds another run;
-            names the row.
+        UsageError: for what `train` would refuse; names the row.
     """
     cli.import_tensorflow()
     import keras
@@ -27,7 +44,6 @@ def check(runs):
     policy, seen = keras.config.dtype_policy(), set()
     for run in runs:
         try:
-            rundir.check_same(run.folder, run.config, other="--out")
             if (key := _key(run.config)) not in seen:
                 seen.add(key)
                 session.prepare(dataclasses.replace(run.config, distribution="none"))

@@ -2,6 +2,7 @@
 
 import json
 
+from keras_iidgan.cli import UsageError
 from keras_iidgan.files import read_json, to_json, write_atomically
 
 DIVERGED = "diverged.json"
@@ -14,7 +15,7 @@ def outcome(run):
     diverged, what is known of it and the reason as `diverged`.
     """
     config = run.config
-    known = {"row": run.row.key}
+    known = {"row": run.row.key, "flags": config.flag_lines()}
     if (run.folder / DIVERGED).exists():
         made = {"method": config.method, "dataset": config.dataset, "steps": config.steps}
         return known | made | {"seed": config.seed} | read_json(run.folder / DIVERGED)
@@ -32,6 +33,29 @@ def outcome(run):
 def keep(run, found):
     """Keep what a run came to."""
     write_atomically(run.figures, to_json(found, indent=1) + "\n")
+
+
+def check_same(run):
+    """Refuse figures that are kept of a run of other flags.
+
+    Raises:
+        UsageError: names the flags that differ.
+    """
+    if not run.figures.exists():
+        return
+    stored, mine = (
+        dict(line.removeprefix("--").split("=", 1) for line in lines if "hparam" not in line)
+        | {"hparam": sorted(line for line in lines if "hparam" in line)}
+        for lines in (read_json(run.figures).get("flags", []), run.config.flag_lines())
+    )
+    changed = [
+        f"{k} was {stored[k]!r}, is {mine[k]!r}" for k in mine if stored.get(k, mine[k]) != mine[k]
+    ]
+    if changed:
+        raise UsageError(
+            f"the figures {run.figures} are of another run ({'; '.join(changed)}); give another "
+            "--out or the same flags"
+        )
 
 
 def line(found):

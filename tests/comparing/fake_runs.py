@@ -38,6 +38,7 @@ def run(folder, name, seed=0, steps=100, evaluate=()):
         steps=steps,
         method="gan",
         dataset="ring",
+        flag_lines=lambda: [f"--steps={steps}", f"--seed={seed}", "--hparam=a=1"],
     )
     return Run(row, config, folder / "figures" / f"{label}.json", evaluate)
 

@@ -8,6 +8,7 @@ import time
 
 import pytest
 
+from keras_iidgan.cli import UsageError
 from keras_iidgan.comparing import records
 from keras_iidgan.comparing.runner import Runner, claimed, duration
 from keras_iidgan.comparing.slots import Slot
@@ -78,7 +79,20 @@ def test_a_run_that_is_to_be_measured_is_not_done_before_it_is(tmp_path):
     (run.folder / "summary.json").write_text('{"seed": 0, "kl": 1.0, "steps": 7}')
     assert records.outcome(run) is None
     (run.folder / "evaluation-1.json").write_text('{"step": 7, "fid": 2.0, "kl": 3.0}')
-    assert records.outcome(run) == {"row": "a", "seed": 0, "steps": 7, "fid": 2.0, "kl": 3.0}
+    assert records.outcome(run) == {
+        "row": "a",
+        "flags": run.config.flag_lines(),
+        **{"seed": 0, "steps": 7, "fid": 2.0, "kl": 3.0},
+    }
+
+
+def test_figures_of_other_flags_are_refused_also_without_the_run_folder(tmp_path):
+    run = fake_runs.run(tmp_path, "a")
+    records.check_same(run)
+    records.keep(run, {"flags": run.config.flag_lines()})
+    records.check_same(run)
+    with pytest.raises(UsageError, match=r"steps was '100', is '200'.*give another --out"):
+        records.check_same(fake_runs.run(tmp_path, "a", steps=200))
 
 
 def test_two_processes_that_share_a_folder_do_no_run_twice(tmp_path):
