@@ -54,7 +54,7 @@ class Runner:
     def __init__(self, runs, slots, *, start=None, say=print):
         self.waiting = [run for run in runs if not run.figures.exists()]
         self.slots, self.start = list(slots), start or start_process
-        self.say, self.jobs, self.outcome = say, [], Outcome()
+        self.say, self.jobs, self.left, self.outcome = say, [], [], Outcome()
         self.total, self.done = len(runs), len(runs) - len(self.waiting)
         self.steps_left = sum(run.config.steps for run in self.waiting)
         self.steps_done, self.began = 0, time.monotonic()
@@ -62,21 +62,31 @@ class Runner:
     def run(self):
         """Run all; returns an `Outcome`. Whatever ends this early stops the processes first."""
         try:
-            while self.waiting or self.jobs:
-                while self.waiting and self.slots:
-                    self._begin(self.waiting.pop(0))
-                for job in [job for job in self.jobs if job.process.poll() is not None]:
-                    self._end(job)
-                if self.jobs:
-                    time.sleep(_POLL)
+            self._work()
+            before = len(self.left) + 1
+            while self.left and len(self.left) < before:  # Others may have ended meanwhile.
+                before = len(self.left)
+                self.waiting, self.left = self.left, []
+                self.steps_left += sum(run.config.steps for run in self.waiting)
+                self._work()
         finally:
             self._stop()
+        self.outcome.elsewhere = [run.label for run in self.left]
         return self.outcome
+
+    def _work(self):
+        while self.waiting or self.jobs:
+            while self.waiting and self.slots:
+                self._begin(self.waiting.pop(0))
+            for job in [job for job in self.jobs if job.process.poll() is not None]:
+                self._end(job)
+            if self.jobs:
+                time.sleep(_POLL)
 
     def _begin(self, run):
         claim = claimed(run)
         if claim is None:
-            self.outcome.elsewhere.append(run.label)
+            self.left.append(run)
             self.steps_left -= run.config.steps
             return
         if run.figures.exists():  # Another process was faster.
@@ -110,7 +120,7 @@ class Runner:
     def _tell(self, run, words):
         self.done += 1
         self.steps_left -= run.config.steps
-        left = self.total - self.done - len(self.outcome.elsewhere)
+        left = self.total - self.done - len(self.left)
         count = f"{self.done}/{self.total} done, {left} left{self._estimate(left)}"
         self.say(f"{count}  {run.label}: {words}")
 

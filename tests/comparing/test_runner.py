@@ -147,3 +147,18 @@ def test_to_stop_it_stops_its_runs(tmp_path):
 )
 def test_times_are_written_for_people(seconds, text):
     assert duration(seconds) == text
+
+
+def test_what_another_process_had_is_taken_up_once_that_has_ended(tmp_path):
+    runs = [fake_runs.run(tmp_path, name) for name in "ab"]
+    claim = claimed(runs[0])
+    start = fake_runs.starter(tmp_path)
+
+    def let_go(run, slot, lock):
+        claim.close()  # The other process ends while we work on b.
+        return start(run, slot, lock)
+
+    outcome = Runner(runs, ONE, start=let_go, say=lambda line: None).run()
+    assert outcome.elsewhere == []
+    assert all(run.figures.exists() for run in runs)
+    assert begun(tmp_path) == ["a-seed0", "b-seed0"]
