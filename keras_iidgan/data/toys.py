@@ -1,12 +1,20 @@
-"""The small data of the semi-implicit generator's Fig. 1: counts, and a circle with noise.
+"""Toys whose law is known but that have no separate modes: counts, and a ring with noise.
 
-Counts are points in one dimension, and every number is a mode: the nearest one is a sample's, so
-the divergences of the modes' shares are those of the distribution of counts.
+Of counts every number is a mode: the nearest one is a sample's, so that the divergences of the
+modes' shares are those of the law. The largest counts, a ten-thousandth of all, belong to none.
+
+    name                law
+    negative_binomial   NegativeBinomial(2, 0.5), which is Poisson(theta), theta ~ Gamma(2, scale 1)
+    poisson_mixture     1/2 Poisson(10) + 1/2 NegativeBinomial(0.2, 0.9)
+    noisy_ring          2 (cos a, sin a) + std * N(0, I), a uniform
+
+NegativeBinomial(r, p) is Poisson(theta) with theta ~ Gamma(r, scale p / (1 - p)), whose mean is
+r p / (1 - p); so the authors' other papers write it. The paper's third toy on a ring, a Gaussian
+mixture, is `ring`.
 
 Reference:
-    Semi-implicit generative model (Yin and Zhou), section 5.1. A negative binomial with r and p has
-    p^k (1 - p)^r there, the mean r p / (1 - p), and is a Poisson whose rate is Gamma(r) times
-    p / (1 - p). Radius and noise of its circle aren't printed: 2 and 0.1 here.
+    Yin and Zhou, Semi-implicit generative model, section 5.1 and Fig. 1. Radius and noise of its
+    ring aren't printed; the likelihood that it is fitted by has a standard deviation of 0.1.
 """
 
 import functools
@@ -18,22 +26,14 @@ from keras_iidgan.data.base import Assignment, Data, Dataset
 
 TRAIN_SIZE = 100_000
 TEST_SIZE = 10_000
-_TAIL = 1e-4  # Share of the counts that are left out, the largest.
-RADIUS, NOISE = 2.0, 0.1
+RADIUS = 2.0
+STD = {"paper": 0.1}
+_TAIL = 1e-4
 
 
-def negative_binomial() -> np.ndarray:
-    """Returns [K] float64, the shares of the counts 0..K-1 of r = 2 and p = 0.5; K holds all but a
-    ten-thousandth, and the shares sum to 1.
-    """
-    return _shares(lambda k: stats.nbinom.pmf(k, 2, 0.5))
-
-
-def poisson_mixture() -> np.ndarray:
-    """Returns [K] float64, the shares of the counts where half are Poisson of rate 10, and half
-    negative binomial of r = 0.2 and p = 0.9; as `negative_binomial` does.
-    """
-    return _shares(lambda k: (stats.poisson.pmf(k, 10) + stats.nbinom.pmf(k, 0.2, 1 - 0.9)) / 2)
+def negative_binomial(rng, size, r, p):
+    """Draws [size] counts of NegativeBinomial(r, p) of mean r p / (1 - p)."""
+    return rng.poisson(rng.gamma(r, p / (1 - p), size))
 
 
 def nearest_count(x, num_modes: int) -> Assignment:
@@ -51,51 +51,61 @@ def nearest_count(x, num_modes: int) -> Assignment:
     return Assignment(mode, good)
 
 
-def _shares(pmf):
-    shares = pmf(np.arange(2000))
-    kept = int(np.searchsorted(np.cumsum(shares), 1 - _TAIL)) + 1
-    return shares[:kept] / shares[:kept].sum()
+def _negative_binomial(rng, size, std):
+    del std
+    return negative_binomial(rng, size, 2, 0.5)[:, None]
 
 
-def _counts(name, shares, *, seed, std, size, data_dir):
-    del std, data_dir  # There is none, and nothing is read.
-    shares = shares()
-    labels, test = (
-        np.random.default_rng([seed, part]).choice(len(shares), n, p=shares).astype(np.int32)
-        for part, n in enumerate((size or TRAIN_SIZE, TEST_SIZE))
-    )
-    return Data(
-        name=name,
-        kind="points",
-        train=labels[:, None].astype(np.float32),
-        test=test[:, None].astype(np.float32),
-        num_modes=len(shares),
-        assign=functools.partial(nearest_count, num_modes=len(shares)),
-        mode_weights=shares,
-        labels=labels,
-        centers=np.arange(len(shares), dtype=np.float64)[:, None],
-    )
+def _poisson_mixture(rng, size, std):
+    del std
+    is_poisson = rng.random(size) < 0.5
+    others = negative_binomial(rng, size, 0.2, 0.9)
+    return np.where(is_poisson, rng.poisson(10, size), others)[:, None]
 
 
-def _circle(*, seed, std, size, data_dir):
-    del std, data_dir
-    train, test = (
-        _circle_points(np.random.default_rng([seed, part]), n)
-        for part, n in enumerate((size or TRAIN_SIZE, TEST_SIZE))
-    )
-    return Data(name="noisy_circle", kind="points", train=train, test=test)
-
-
-def _circle_points(rng, count):
-    angle = rng.uniform(0, 2 * np.pi, count)
+def _noisy_ring(rng, size, std):
+    angle = rng.uniform(0, 2 * np.pi, size)
     circle = RADIUS * np.stack([np.cos(angle), np.sin(angle)], axis=1)
-    return (circle + NOISE * rng.standard_normal(circle.shape)).astype(np.float32)
+    return circle + std * rng.standard_normal((size, 2))
+
+
+# scipy's p is our 1 - p.
+_LAWS = {
+    "negative_binomial": lambda k: stats.nbinom.pmf(k, 2, 0.5),
+    "poisson_mixture": lambda k: (stats.poisson.pmf(k, 10) + stats.nbinom.pmf(k, 0.2, 0.1)) / 2,
+}
+
+
+def _modes(name):
+    """The modes of counts, as arguments of `Data`; none of other data."""
+    if name not in _LAWS:
+        return {}
+    shares = _LAWS[name](np.arange(2000))
+    count = int(np.searchsorted(np.cumsum(shares), 1 - _TAIL)) + 1
+    return {
+        "num_modes": count,
+        "assign": functools.partial(nearest_count, num_modes=count),
+        "mode_weights": shares[:count] / shares[:count].sum(),
+        "centers": np.arange(count, dtype=np.float64)[:, None],
+    }
+
+
+def _build(name, draw, *, seed, std, size, data_dir):
+    del data_dir  # Nothing is read.
+    # Two streams, so that the test points don't depend on the number of training points.
+    train, test = (
+        draw(np.random.default_rng([seed, stream]), count, std).astype(np.float32)
+        for stream, count in enumerate((size or TRAIN_SIZE, TEST_SIZE))
+    )
+    return Data(name=name, kind="points", train=train, test=test, **_modes(name))
+
+
+def _toy(name, draw, presets=None):
+    return Dataset(build=functools.partial(_build, name, draw), presets=presets or {})
 
 
 DATASETS = {
-    "negative_binomial": Dataset(
-        functools.partial(_counts, "negative_binomial", negative_binomial)
-    ),
-    "poisson_mixture": Dataset(functools.partial(_counts, "poisson_mixture", poisson_mixture)),
-    "noisy_circle": Dataset(_circle),
+    "negative_binomial": _toy("negative_binomial", _negative_binomial),
+    "poisson_mixture": _toy("poisson_mixture", _poisson_mixture),
+    "noisy_ring": _toy("noisy_ring", _noisy_ring, STD),
 }

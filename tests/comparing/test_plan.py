@@ -129,7 +129,7 @@ def test_without_methods_and_presets_there_is_nothing_to_run():
     [
         (("--methods=gan,moon", "--dataset=ring"), ["--methods must be of", "iidgan", "moon"]),
         (("--methods=gan", "--dataset=moon"), ["--dataset must be one of", "ring", "'moon'"]),
-        (("--methods=gan,cgan", "--dataset=noisy_circle"), ["cgan: ", "no labels"]),
+        (("--methods=gan,cgan", "--dataset=noisy_ring"), ["cgan: ", "no labels"]),
         ((*RING, "--hparam=cycle_weight=2"), ["gan: ", "hparam of gan", "'cycle_weight'"]),
         ((*RING, "--std=wide"), ["gan: --std must be", "'wide'"]),
         ((*RING, "--steps=0"), ["gan: --steps must be at least 1; got 0"]),

@@ -36,7 +36,7 @@ def test_names_are_the_documented_ones():
         "grid",
         "mnist",
         "negative_binomial",
-        "noisy_circle",
+        "noisy_ring",
         "poisson_mixture",
         "ring",
         "stacked_digits",

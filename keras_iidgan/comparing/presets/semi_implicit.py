@@ -81,7 +81,7 @@ TABLES = {
             for setting, likelihood in (
                 ("negative_binomial", "poisson"),
                 ("poisson_mixture", "poisson"),
-                ("noisy_circle", "gaussian"),
+                ("noisy_ring", "gaussian"),
                 ("ring", "gaussian"),
             )
             for row in rows(
