@@ -41,6 +41,8 @@ class Pictures(AtEvaluation):
         title = f"{self.title}, step {step:,}"
         if point_pictures.can_draw(self.data):
             figures = self._points(model, title)
+        elif self.data.kind == "points":
+            figures = self._samples(model, title)
         else:
             figures = image_pictures.draw(
                 model, self.data, image_pictures.AT_EVALUATION, seed=self.seed, title=title
@@ -64,6 +66,11 @@ class Pictures(AtEvaluation):
             "latent": point_pictures.draw(snapshot, self.data, title=title),
             "progress": progress,
         }
+
+    def _samples(self, model, title):
+        samples = {"G(z)": model.sample(point_pictures.DENSE, self.seed)}
+        figure = point_pictures.draw_samples(samples, self.data, title=title)
+        return {} if figure is None else {"samples": figure}
 
     def _keep(self, snapshot):
         """Keep a snapshot on disk, so that a resumed run still has the figure's first columns."""

@@ -65,7 +65,8 @@ def build(architecture, role, *, data_shape, latent_dim, num_classes=0, form=Non
     """Build one network.
 
     Args:
-        architecture: one of `names()`, or `"auto"` for `default(data_shape)`.
+        architecture: one of `names()`, or `"auto"` for `default(data_shape)`; one whose module has
+            a function `sized` also as NAME:SIZES.
         role: one of `ROLES`.
         data_shape: shape of one sample without the batch axis.
         latent_dim: M, the number of latent dimensions.
@@ -114,10 +115,14 @@ def positive(network):
 def _module(architecture, data_shape):
     if architecture == "auto":
         architecture = default(data_shape)
-    if architecture not in names():
+    name, colon, sizes = architecture.partition(":")
+    if name not in names():
         known = ", ".join(["auto", *names()])
         raise ValueError(f"architecture must be one of {known}; got {architecture!r}")
-    return importlib.import_module(f"{__name__}.{architecture}")
+    module = importlib.import_module(f"{__name__}.{name}")
+    if colon and not hasattr(module, "sized"):
+        raise ValueError(f"architecture must be {name}, which has no sizes; got {architecture!r}")
+    return module.sized(sizes) if colon else module
 
 
 # Below, the imports are inside for the same reason as in `default`.
