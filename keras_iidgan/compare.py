@@ -1,137 +1,89 @@
-"""Train the rows of a table over its seeds, keep their figures, and write RESULTS.md.
+"""Train methods side by side over several seeds, and write their table and their pictures.
 
-    python -m keras_iidgan.compare --tables=ring,grid --jobs=2
+    python -m keras_iidgan.compare --methods=gan,iidgan --dataset=ring --seeds=5 --steps=20000
+    python -m keras_iidgan.compare --preset=iid_gan_table1 --quick
 
-A run that is finished isn't run again, and one that was stopped goes on where it was.
+A run that is finished isn't run again, and one that was stopped goes on where it was; several
+processes with the same --out share the runs. Every flag of `train` is passed on to all runs. A
+preset as it stands keeps its figures in --measured_dir and writes RESULTS.md; without methods and
+presets that alone is done.
 """
 
-import concurrent.futures
-import json
-import os
 import pathlib
-import subprocess
+import re
 import sys
 
-from keras_iidgan import cli, flags, printed_tables, speed_table
+from keras_iidgan import cli, flags
 from keras_iidgan.cli import UsageError
-from keras_iidgan.files import read_json, write_atomically
-from keras_iidgan.results_page import render, render_short
-from keras_iidgan.tables import TABLES
-
-_BEGIN, _END = "<!-- results: begin -->", "<!-- results: end -->"
+from keras_iidgan.comparing import check, page, plan, records, slots, writers
+from keras_iidgan.comparing.runner import Runner
+from keras_iidgan.files import write_atomically
 
 
 def main(values):
-    """Measure the tables that were asked for, then render all that was ever measured."""
-    for name in values.tables:
-        if name not in TABLES:
-            raise UsageError(f"--tables must be of {', '.join(TABLES)}; got {name!r}")
-    jobs = [job for name in values.tables for job in _jobs(name, values)]
-    slots = _slots(values.jobs)
-    with concurrent.futures.ThreadPoolExecutor(values.jobs) as pool:
-        futures = [pool.submit(_run, job, slots) for job in jobs]
-        for done, future in enumerate(concurrent.futures.as_completed(futures), 1):
-            print(f"{done}/{len(jobs)}  {future.result()}", flush=True)
-    for name in values.tables:
-        _draw(name, values)
-    folder = pathlib.Path(values.measured_dir)
-    measured = _measured(folder)
-    write_atomically(values.out, _page(measured, folder))
-    _fill_in(values.readme, render_short(measured))
-    print(f"written to {values.out}")
-    return 0
+    """Check everything, run what has no figures yet, then write tables and pictures."""
+    shard = _shard(values.shard)
+    if values.jobs < 0:
+        raise UsageError(f"--jobs must be at least 0; got {values.jobs}")
+    comparisons = plan.comparisons(values)
+    runs = [run for comparison in comparisons for run in comparison.runs]
+    if values.dry_run:
+        for run in runs:
+            print(f"{run.label}  {' '.join(run.config.flag_lines())}")
+        return 0
+    for comparison in comparisons:
+        if not comparison.is_kept:
+            check.check_folders(comparison.runs)
+    code = _run(runs, shard, values.jobs) if runs else 0
+    for comparison in comparisons:
+        write(comparison)
+    if not runs or any(comparison.is_kept for comparison in comparisons):
+        folder = pathlib.Path(values.measured_dir)
+        page.write(records.read_all(folder), folder, values.results, values.readme)
+        print(f"written to {values.results}")
+    return code
 
 
-def _draw(name, values):
-    """Draw a table's runs of its first seed over their steps, where it compares points."""
-    table, folder = TABLES[name], pathlib.Path(values.runs_dir) / name
-    if not table.picture:
+def _run(runs, shard, jobs):
+    if any(not run.figures.exists() for run in runs):
+        check.check(runs)
+    mine = runs[shard[0] :: shard[1]]
+    outcome = Runner(mine, slots.make(jobs, len(mine))).run()
+    if outcome.elsewhere:
+        print(f"left to other processes: {', '.join(outcome.elsewhere)}")
+    for label, reason in outcome.failed.items():
+        print(f"failed: {label}: {reason}; the same command tries it again", file=sys.stderr)
+    return 1 if outcome.failed else 0
+
+
+def write(comparison):
+    """Write a comparison's table as table.md, table.csv and table.tex, and its pictures."""
+    folder, table, notes = comparison.folder, comparison.table, comparison.notes
+    found = records.read(comparison.figures, table)
+    if not found:
         return
-    from keras_iidgan import callbacks, data, plots
+    missing = len(comparison.runs) - sum(map(len, found.values()))
+    if missing:
+        notes = (*notes, f"{missing} of {len(comparison.runs)} runs are still missing.")
+    text = writers.markdown(table, found, notes)
+    write_atomically(folder / "table.md", text + "\n")
+    write_atomically(folder / "table.csv", writers.as_csv(table, found))
+    write_atomically(folder / "table.tex", writers.latex(table, found, notes))
+    print(f"\n{text}\n\nwritten to {folder / 'table.md'}, .csv and .tex")
+    from keras_iidgan.comparing import pictures
 
-    ring = data.load(table.picture)
-    runs = {
-        row.name: callbacks.kept_snapshots(folder / _label(row, table.seeds[0]) / "pictures")
-        for row in table.rows
-    }
-    runs = {row: snapshots for row, snapshots in runs.items() if snapshots}
-    if runs:
-        figure = plots.compare_figure(runs, ring.train[:2000], num_modes=ring.num_modes)
-        plots.save(figure, pathlib.Path(values.measured_dir) / f"{name}.png")
-
-
-def _label(row, seed):
-    return f"{row.name.replace(' ', '-')}-seed{seed}"
-
-
-def _fill_in(page, tables):
-    """Put the short tables between the marks of a page, if it has them."""
-    path = pathlib.Path(page)
-    text = path.read_text() if page and path.exists() else ""
-    before, begin, rest = text.partition(_BEGIN)
-    _, end, after = rest.partition(_END)
-    if begin and end:
-        write_atomically(path, f"{before}{begin}\n{tables}\n{end}{after}")
+    for path in pictures.draw(comparison):
+        print(f"drawn        {path}")
+    if comparison.is_kept and table.picture:
+        pictures.keep_progress(comparison)
 
 
-def _jobs(name, values):
-    table = TABLES[name]
-    for seed in map(int, values.seeds or table.seeds):
-        for row in table.rows:
-            label = _label(row, seed)
-            folder = pathlib.Path(values.runs_dir) / name / label
-            kept = pathlib.Path(values.measured_dir) / name / f"{label}.json"
-            yield label, [*row.flags, f"--seed={seed}", f"--run_dir={folder}"], folder, kept, row
-
-
-def _slots(jobs):
-    """Share the cores among the jobs: a list of core sets, taken and given back by the runs."""
-    cores = sorted(os.sched_getaffinity(0))
-    each = max(len(cores) // jobs, 1)
-    return [set(cores[i * each % len(cores) :][:each]) for i in range(jobs)]
-
-
-def _run(job, slots):
-    label, arguments, folder, kept, row = job
-    if not kept.exists():
-        cores = slots.pop()
-        try:
-            _train(label, arguments, cores)
-        finally:
-            slots.append(cores)
-        summary = read_json(folder / "summary.json")
-        write_atomically(kept, json.dumps({"row": row.name} | summary, indent=1) + "\n")
-    summary = read_json(kept)
-    return (
-        f"{label}: {summary['modes_covered']}/{summary['modes_total']} modes, "
-        f"quality {summary['high_quality']:.2%}, reverse KL {summary['reverse_kl']:+.3f}"
-    )
-
-
-def _train(label, arguments, cores):
-    command = [sys.executable, "-m", "keras_iidgan.train", *arguments, "--noexport"]
-    done = subprocess.run(
-        command,
-        capture_output=True,
-        text=True,
-        check=False,
-        preexec_fn=lambda: os.sched_setaffinity(0, cores),
-    )
-    if done.returncode:
-        reason = (done.stderr.strip().splitlines() or ["it said nothing"])[-1]
-        raise UsageError(f"{label} failed: {reason}")
-
-
-def _page(measured, folder):
-    return f"{render(measured)}\n{printed_tables.section()}\n{speed_table.sections(folder)}"
-
-
-def _measured(folder):
-    found = {}
-    for path in sorted(folder.glob("*/*.json")):
-        summary = read_json(path)
-        found.setdefault(path.parent.name, {}).setdefault(summary["row"], []).append(summary)
-    return found
+def _shard(text):
+    """Read `--shard=i/n`: the place i, from 0, and the number n of shards."""
+    found = re.fullmatch(r"(\d+)/(\d+)", text)
+    if not found or not int(found[1]) < int(found[2]):
+        raise UsageError(f"--shard must be i/n with i from 0 to n - 1; got {text!r}")
+    return int(found[1]), int(found[2])
 
 
 if __name__ == "__main__":

@@ -17,8 +17,13 @@ def describe(run):
         shapes = f"{_shapes(network.input_shape)} -> {_shapes(network.output_shape)}"
         lines.append(f"{role}  {shapes}, {network.count_params():,} parameters")
         lines += [f"  {name} {shape}" for name, shape in _layers(network)]
-    turns = "; ".join(f"{t.player} updates {', '.join(t.updates)}" for t in model.turns)
-    return "\n".join([*lines, f"turns  {turns}"])
+    return "\n".join([*lines, f"turns  {'; '.join(map(_turn, model.turns))}"])
+
+
+def _turn(turn):
+    """Say what a turn updates, and how often in a step if more than once."""
+    often = f", {turn.repeats} times a step" if turn.repeats > 1 else ""
+    return f"{turn.player} updates {', '.join(turn.updates)}{often}"
 
 
 def _shapes(shape):

@@ -41,10 +41,13 @@ def _pictures(run, seed):
         figures = image_pictures.draw(run.model, run.data, full, seed=seed, title=title)
         return figures, image_pictures.left_out(run.model, run.data)
     if not point_pictures.can_draw(run.data):
+        samples = {"G(z)": run.model.sample(point_pictures.DENSE, seed)}
+        figure = point_pictures.draw_samples(samples, run.data, title=title)
+        if figure is not None:
+            return {"samples": figure}, {}
         raise UsageError(
-            f"--run must hold a model of images or of points of known modes in 2 dimensions; "
-            f"those of {run.config.dataset} have shape {run.data.shape} "
-            f"and {run.data.num_modes or 'no'} modes"
+            f"--run must hold a model of images or of points in 1 or 2 dimensions; "
+            f"those of {run.config.dataset} have shape {run.data.shape}"
         )
     seen = point_pictures.snapshot(run.model, run.data, seed=seed)
     return {"latent": point_pictures.draw(seen, run.data, title=title)}, {}

@@ -37,9 +37,26 @@ def main(values):
         print(f"left out {name}: {reason}", file=sys.stderr)
     step = int(run.model.step.numpy())
     path = run.path / f"evaluation-{values.eval_seed}.json"
-    write_atomically(path, to_json({"step": step} | found, indent=1))
+    write_atomically(path, to_json(_kept(path, {"step": step} | found), indent=1))
     print(f"step {step:,}: {evaluation.one_line(found)}\nwritten to {path}")
     return 0
+
+
+def _kept(path, found):
+    """Add figures that an earlier call measured of the same samples by the same protocol."""
+    from keras_iidgan.files import read_json
+
+    try:
+        before = read_json(path)
+    except UsageError:  # There is none, or a broken one.
+        return found
+    stated = [key for key in before if key == "step" or key.startswith("protocol_")]
+    if any(before[key] != found.get(key, before[key]) for key in stated):
+        return found
+    reasons = before.pop("unavailable", {}) | found.get("unavailable", {})
+    merged = before | found
+    reasons = {name: reason for name, reason in reasons.items() if name not in found}
+    return merged | ({"unavailable": reasons} if reasons else {})
 
 
 def _check_names(values, known, features):

@@ -31,7 +31,8 @@ def export(model, folder):
         sample           seed [N] int64 -> x, z; a row depends on its own seed alone
         invert           x -> z
         reconstruct      x -> x, z, error [N], the mean absolute difference
-        score            x -> logit [N], squared_norm [N] of z, error [N]
+        score            x -> logit [N], squared_norm [N] of z, error [N]; where D judges pairs
+                         (x, z), as in BiGAN, the logit is that of (x, F(x))
     A conditional model's `serving_default`, `sample` and `score` take label [N] int64 besides,
     `sample`, `invert` and `reconstruct` return it, and `invert` the probability [N, K] of each.
 

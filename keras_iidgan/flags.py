@@ -18,12 +18,7 @@ def _train_flags():
         (text, "data_dir", None, "A TensorFlow Datasets directory, or a folder of pictures."),
         (whole, "image_size", 0, "Height of the images, where there is a choice; 0: the usual."),
         (whole, "train_size", 0, "Training samples; 0 takes the data set's own number."),
-        (
-            whole,
-            "latent_dim",
-            0,
-            "M, the latent dimensions; 0 takes 2 for points, else the networks' own.",
-        ),
+        (whole, "latent_dim", 0, "M, the latent dimensions; 0: 2 for points, else the networks'."),
         (text, "architecture", "auto", "Networks; auto chooses by the shape of the data."),
         (whole, "steps", 40000, "Training steps; the generator moves once a step."),
         (whole, "batch_size", 128, "Samples (packs, in pacgan) a move, over all replicas."),
@@ -31,6 +26,7 @@ def _train_flags():
         (whole, "eval_samples", 0, "Samples per evaluation; 0 takes the papers' number."),
         (whole, "mode_threshold", 1, "Good samples that make a mode count as covered."),
         (real, "learning_rate", 1e-3, "Adam's learning rate at step 0."),
+        (text, "optimizer", "adam", "adam or sgd, or by player: generator:sgd,discriminator:adam."),
         (real, "beta_1", 0.5, "Adam's beta_1."),
         (real, "beta_2", 0.999, "Adam's beta_2."),
         (
@@ -46,12 +42,7 @@ def _train_flags():
         (text, "mixed_precision", "none", f"One of {', '.join(PRECISIONS)}."),
         (text, "distribution", "auto", f"One of {', '.join(DISTRIBUTIONS)}."),
         (text, "jit_compile", "auto", f"XLA: one of {', '.join(JIT)}."),
-        (
-            whole,
-            "steps_per_execution",
-            0,
-            "Steps in one call; must divide --eval_every and --steps. 0 chooses.",
-        ),
+        (whole, "steps_per_execution", 0, "Steps in a call; divides --eval_every and --steps."),
         (text, "runs_dir", "runs", "Parent folder of numbered run folders."),
         (text, "run_dir", None, "Exactly this run folder, instead of a numbered one."),
         (text, "export_dir", None, "Folder of servable versions; saved_models/METHOD_DATASET."),
@@ -60,34 +51,27 @@ def _train_flags():
 
 def define_train(values):
     """Define the flags of `keras_iidgan.train`."""
-    for define, name, default, text in _train_flags():
-        define(name, default, text, flag_values=values)
-    absl_flags.DEFINE_multi_string(
-        "hparam",
-        [],
-        "name=value of a hyperparameter of the method; repeatable.",
-        flag_values=values,
-    )
-    absl_flags.DEFINE_bool(
-        "resume",
-        None,
-        "Continue an unfinished run: by default where the same configuration was stopped; "
-        "--resume insists on it, --noresume starts afresh.",
-        flag_values=values,
-    )
-    absl_flags.DEFINE_bool(
-        "flip",
-        False,
-        "Mirror about half of the images, another half in every epoch.",
-        flag_values=values,
-    )
-    absl_flags.DEFINE_bool("export", True, "Export at the end.", flag_values=values)
-    absl_flags.DEFINE_bool(
-        "dry_run",
-        False,
-        "Print configuration, networks and sizes; train nothing.",
-        flag_values=values,
-    )
+    boolean = absl_flags.DEFINE_bool
+    for define, name, default, said in (
+        *_train_flags(),
+        (
+            absl_flags.DEFINE_multi_string,
+            "hparam",
+            [],
+            "name=value of a hyperparameter of the method; repeatable.",
+        ),
+        (
+            boolean,
+            "resume",
+            None,
+            "Continue an unfinished run: by default where the same configuration was stopped; "
+            "--resume insists on it, --noresume starts afresh.",
+        ),
+        (boolean, "flip", False, "Mirror about half of the images, another half in every epoch."),
+        (boolean, "export", True, "Export at the end."),
+        (boolean, "dry_run", False, "Print configuration, networks and sizes; train nothing."),
+    ):
+        define(name, default, said, flag_values=values)
 
 
 def define_export(values):
@@ -98,35 +82,36 @@ def define_export(values):
 
 def define_evaluate(values):
     """Define the flags of `keras_iidgan.evaluate`."""
-    absl_flags.DEFINE_string("run", None, "A run folder.", flag_values=values)
-    absl_flags.DEFINE_integer("eval_samples", 0, "Samples; 0: as the run.", flag_values=values)
-    absl_flags.DEFINE_integer("eval_seed", 1, "Seed of the samples.", flag_values=values)
-    absl_flags.DEFINE_integer(
-        "mode_threshold", 0, "Good samples per mode; 0: as the run.", flag_values=values
-    )
-    absl_flags.DEFINE_list(
-        "metrics",
-        [],
-        "What to measure: modes, kl, codes, fid, kid, prdc (precision, recall, density, coverage), "
-        "jsd, inception_score, mode_score. None is what training measures: modes, kl, codes.",
-        flag_values=values,
-    )
-    absl_flags.DEFINE_string(
-        "features",
-        "auto",
-        "Where features come from: inception, classifier (of digits), or the path of a .keras file "
-        "or SavedModel; auto is the classifier where the data have it, else inception.",
-        flag_values=values,
-    )
-    absl_flags.DEFINE_string(
-        "inception_path", None, "A folder with TF-GAN's Inception.", flag_values=values
-    )
-    absl_flags.DEFINE_float(
-        "least_confidence",
-        None,
-        "Probability from which an image is a good sample; SIG's protocol has 0.7.",
-        flag_values=values,
-    )
+    text, whole = absl_flags.DEFINE_string, absl_flags.DEFINE_integer
+    for define, name, default, said in (
+        (text, "run", None, "A run folder."),
+        (whole, "eval_samples", 0, "Samples; 0: as the run."),
+        (whole, "eval_seed", 1, "Seed of the samples."),
+        (whole, "mode_threshold", 0, "Good samples per mode; 0: as the run."),
+        (
+            absl_flags.DEFINE_list,
+            "metrics",
+            [],
+            "What to measure: modes, kl, codes, fid, kid, prdc (precision, recall, density, "
+            "coverage), jsd, inception_score, mode_score. None is what training measures: modes, "
+            "kl, codes.",
+        ),
+        (
+            text,
+            "features",
+            "auto",
+            "Where features come from: inception, classifier (of digits), or the path of a .keras "
+            "file or SavedModel; auto is the classifier where the data have it, else inception.",
+        ),
+        (text, "inception_path", None, "A folder with TF-GAN's Inception."),
+        (
+            absl_flags.DEFINE_float,
+            "least_confidence",
+            None,
+            "Probability from which an image is a good sample; SIG's protocol has 0.7.",
+        ),
+    ):
+        define(name, default, said, flag_values=values)
 
 
 def define_draw(values):
@@ -138,25 +123,68 @@ def define_draw(values):
     absl_flags.DEFINE_integer("seed", 0, "Seed of the codes.", flag_values=values)
 
 
+# What a comparison sets itself, run by run.
+_OF_COMPARE = {"method", "dataset", "seed", "runs_dir", "run_dir", "export_dir"}
+
+
+def passed_on():
+    """Return the names of the flags of `train` that `compare` passes on to all of its runs."""
+    names = [name for _, name, _, _ in _train_flags() if name not in _OF_COMPARE]
+    return [*names, "hparam", "flip"]
+
+
 def define_compare(values):
     """Define the flags of `keras_iidgan.compare`."""
-    absl_flags.DEFINE_list(
-        "tables", [], "Tables to measure; none only writes RESULTS.md.", flag_values=values
+    text, listed, boolean = (
+        absl_flags.DEFINE_string,
+        absl_flags.DEFINE_list,
+        absl_flags.DEFINE_bool,
     )
-    absl_flags.DEFINE_list("seeds", [], "Seeds; none takes the table's own.", flag_values=values)
-    absl_flags.DEFINE_integer(
-        "jobs", 1, "Runs at a time, each on its share of the cores.", flag_values=values
-    )
-    absl_flags.DEFINE_string("runs_dir", "runs/compare", "Run folders.", flag_values=values)
-    absl_flags.DEFINE_string(
-        "measured_dir", "configs/measured", "The kept figures of every run.", flag_values=values
-    )
-    absl_flags.DEFINE_string("out", "RESULTS.md", "The tables.", flag_values=values)
-    absl_flags.DEFINE_string(
-        "readme",
-        "README.md",
-        "A page whose marked place gets the short tables.",
-        flag_values=values,
+    for define, name, default, said in (
+        (listed, "methods", [], "Methods to compare; of a preset these alone."),
+        (text, "dataset", None, "Data set of the --methods; ring."),
+        (listed, "preset", [], "Tables that are ready, such as iid_gan_table1."),
+        (
+            listed,
+            "seeds",
+            [],
+            "A number n is 0 to n - 1, several are themselves (3,7; one alone is 7,); none takes "
+            "the preset's, or 0.",
+        ),
+        (boolean, "quick", False, "A tenth of the steps, two seeds: to see that all runs."),
+        (
+            absl_flags.DEFINE_integer,
+            "jobs",
+            0,
+            "Runs at a time, each on its share of the cores; 0: one for each GPU, else each core.",
+        ),
+        (text, "shard", "0/1", "i/n: of every n runs do the i-th, from 0."),
+        (text, "out", None, "Folder of tables, pictures and runs; runs/compare/NAME."),
+        (text, "measured_dir", "configs/measured", "The kept figures of presets."),
+        (text, "results", "RESULTS.md", "The page of all kept tables."),
+        (text, "readme", "README.md", "A page whose marked place gets the short tables."),
+        (boolean, "dry_run", False, "Print the runs, run none."),
+        (
+            absl_flags.DEFINE_multi_string,
+            "hparam",
+            [],
+            "name=value for all methods, METHOD.name=value for one; repeatable.",
+        ),
+        (boolean, "flip", None, "Of all runs: mirror images."),
+    ):
+        define(name, default, said, flag_values=values)
+    absl_flags.DEFINE_alias("tables", "preset", flag_values=values)
+    for define, name, _, said in _train_flags():
+        if name not in _OF_COMPARE:
+            define(name, None, f"Of all runs: {said}", flag_values=values)
+
+
+def define_work(values):
+    """Define the flags of a run of a comparison."""
+    define_train(values)
+    absl_flags.DEFINE_list("cores", [], "Cores to run on; none: all.", flag_values=values)
+    absl_flags.DEFINE_multi_string(
+        "evaluate", [], "Flags of `evaluate`, which measures the run.", flag_values=values
     )
 
 

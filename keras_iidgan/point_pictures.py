@@ -1,13 +1,14 @@
-"""The picture of a model of points in two dimensions: its samples, and its codes by their mode."""
+"""The pictures of a model of points: in two dimensions its samples and its codes by their mode."""
 
 from keras_iidgan import plots
 
 _POINTS = 2000
+DENSE = 20_000  # Points whose density is drawn.
 
 
 def can_draw(data):
-    """Return whether the data are points in two dimensions, in modes that are known."""
-    return data.kind == "points" and data.shape == (2,) and data.num_modes > 0
+    """Return whether the data are points in two dimensions with modes."""
+    return data.kind == "points" and data.shape == (2,) and bool(data.num_modes)
 
 
 def real_points(data):
@@ -37,3 +38,21 @@ def draw(seen, data, *, title=""):
     return plots.latent_figure(
         x_real=real_points(data), num_modes=data.num_modes, title=title, **fields
     )
+
+
+def draw_samples(samples, data, *, title=""):
+    """Draw generated points beside real ones: in two dimensions their densities, in one their bars.
+
+    Args:
+        samples: dictionary, a name -> points [N, d].
+        data: a `Data` of points.
+        title: of the figure.
+
+    Returns:
+        `matplotlib.figure.Figure`, or None for points that can't be drawn.
+    """
+    if data.shape == (1,):
+        return plots.histograms_figure(samples, data.train, title=title)
+    if data.shape == (2,):
+        return plots.densities_figure(samples, data.train[:DENSE], title=title)
+    return None

@@ -3,6 +3,7 @@
 import dataclasses
 import itertools
 
+from keras_iidgan import optimizer_flag
 from keras_iidgan.cli import UsageError
 
 SCHEDULES = ("constant", "cosine", "exponential")
@@ -51,6 +52,7 @@ class RunConfig:
     hparam: dict
     # Flags that came later have defaults: a run from before did what these say.
     flip: bool = False
+    optimizer: str = "adam"
     export: bool = True
     resume: bool | None = None
     dry_run: bool = False
@@ -178,6 +180,7 @@ def _check(config):
     if not 0 < config.learning_rate < float("inf"):
         raise UsageError(f"--learning_rate must be above 0; got {config.learning_rate}")
     schedule_points(config)
+    optimizer_flag.parse(config.optimizer)
     per_call = config.steps_per_execution
     if per_call and (config.eval_every % per_call or config.steps % per_call):
         raise UsageError(

@@ -75,26 +75,6 @@ class RunDir:
         self.write("run.flags", "\n".join(config.flag_lines()) + "\n")
         self.write("config.json", to_json(config.computation, indent=1))  # Last: see `is_used`.
 
-    def check_same(self, config):
-        """Refuse a folder that holds a run of another configuration.
-
-        Raises:
-            UsageError: names the settings that differ.
-        """
-        stored = completed(read_json(self.path / "config.json"))
-        mine = json.loads(json.dumps(config.computation))
-        names = sorted(set(stored) | set(mine))
-        changed = [
-            f"{k} was {stored.get(k)!r}, is {mine.get(k)!r}"
-            for k in names
-            if stored.get(k) != mine.get(k)
-        ]
-        if changed:
-            raise UsageError(
-                f"the run folder {self.path} holds a run of another configuration "
-                f"({'; '.join(changed)}); give another --run_dir or the same flags"
-            )
-
     def append_metrics(self, record):
         """Append one evaluation to `metrics.jsonl`, and rewrite `history.csv` from it."""
         # Written whole, for a full disk would leave half a line of an appended one.
@@ -118,6 +98,35 @@ class RunDir:
         scalars = [k for k, v in records[-1].items() if isinstance(v, (int, float, str))]
         rows = [",".join(str(record.get(k, "")) for k in scalars) for record in records]
         self.write("history.csv", "\n".join([",".join(scalars), *rows]) + "\n")
+
+
+def check_same(path, config, other="--run_dir"):
+    """Refuse a folder that holds a run of another configuration.
+
+    Args:
+        path: the folder; one that holds no run is fine.
+        config: a `RunConfig`.
+        other: the flag that chooses another folder.
+
+    Raises:
+        UsageError: names the settings that differ.
+    """
+    path = pathlib.Path(path)
+    if not (path / "config.json").exists():
+        return
+    stored = completed(read_json(path / "config.json"))
+    mine = json.loads(json.dumps(config.computation))
+    names = sorted(set(stored) | set(mine))
+    changed = [
+        f"{k} was {stored.get(k)!r}, is {mine.get(k)!r}"
+        for k in names
+        if stored.get(k) != mine.get(k)
+    ]
+    if changed:
+        raise UsageError(
+            f"the run folder {path} holds a run of another configuration "
+            f"({'; '.join(changed)}); give another {other} or the same flags"
+        )
 
 
 def open_run(config):
@@ -148,7 +157,7 @@ def _claim_or_check(rundir, config):
     if rundir.is_used:
         if config.resume is False:
             raise UsageError(f"--noresume needs an empty run folder; {rundir.path} holds a run")
-        rundir.check_same(config)
+        check_same(rundir.path, config)
     else:
         rundir.claim(config)
 

@@ -7,7 +7,7 @@ import re
 from collections.abc import Callable
 from typing import Any
 
-from keras_iidgan import cli, methods, networks
+from keras_iidgan import cli, methods, networks, optimizer_flag
 from keras_iidgan import data as datasets
 from keras_iidgan.cli import UsageError
 from keras_iidgan.run_config import schedule_points
@@ -169,11 +169,8 @@ def _naming_flag(error, config, otherwise):
 
 
 def _compile(model, config):
-    import keras
-
-    optimizer = keras.optimizers.Adam(
-        _learning_rate(config), beta_1=config.beta_1, beta_2=config.beta_2
-    )
+    players = [turn.player for turn in model.turns]
+    optimizer = optimizer_flag.make(config, _learning_rate(config), players)
     jit = {"auto": "auto", "true": True, "false": False}[config.jit_compile]
     model.compile(optimizer, jit_compile=jit)
     most = steps_per_call(model)

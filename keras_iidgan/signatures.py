@@ -22,6 +22,8 @@ def endpoints(model):
 
     Every function checks the shape of its inputs first, since servers don't, and returns a dict.
     With a conditional model samples are made of a `label`, and the label of a sample is found.
+    The code of a stochastic encoder is its mean. A discriminator of pairs, D(x, z), scores a sample
+    with the code that is found for it, D(x, F(x)).
     """
     parts = _Parts(model)
     z = tf.TensorSpec([None, model.latent_dim], tf.float32, name="z")
@@ -70,6 +72,7 @@ class _Parts:
     def __init__(self, model):
         self.generator, self.encoder = model.sampler, _encoder(model)
         self.discriminator = _discriminator(model)
+        self.judges_pairs = model.forms.get("discriminator") == "joint"
         self.latent_dim, self.num_classes = model.latent_dim, model.num_classes
 
     def serving_default(self, z, *label):
@@ -96,6 +99,8 @@ class _Parts:
         scores = {}
         if self.discriminator is not None:
             inputs = [x, self._one_hot(*label)] if label else x
+            if self.judges_pairs:
+                inputs = [x, self._encode(x)[0]]
             scores["logit"] = self.discriminator(inputs, training=False)[:, 0]
         if self.encoder is not None:
             z, _, rebuilt = self._rebuild(x)
@@ -108,7 +113,9 @@ class _Parts:
     def _encode(self, x):
         """Return the codes, and the class logits or None."""
         outputs = self.encoder(x, training=False)
-        return outputs if self.num_classes else (outputs, None)
+        if self.num_classes:
+            return outputs
+        return (outputs[0] if isinstance(outputs, (list, tuple)) else outputs), None
 
     def _rebuild(self, x):
         z, logits = self._encode(x)

@@ -11,6 +11,10 @@ from keras_iidgan.cli import UsageError
 from keras_iidgan.run_config import run_config
 
 
+class Diverged(UsageError):
+    """A loss or a weight isn't finite: the run can't go on."""
+
+
 def main(values):
     """Run one training from parsed flags; returns the exit code."""
     config = run_config(values)
@@ -49,7 +53,7 @@ def _train(run, folder):
         try:
             fit(run, [stop, *run_callbacks.run_callbacks(run, folder)], start)
         except ArithmeticError as error:  # A loss or a weight that isn't finite.
-            raise UsageError(
+            raise Diverged(
                 f"{error}; {_kept(folder)}. A smaller --learning_rate often helps"
             ) from None
         except (OSError, tf.errors.OpError) as error:

@@ -26,15 +26,20 @@ def small():
     return _small
 
 
-def _small(role, data_shape=(3,), latent_dim=2, units=8):
+def _small(role, data_shape=(3,), latent_dim=2, units=8, form=None):
     import keras
 
+    if form == "joint":
+        pair = [keras.Input(data_shape), keras.Input((latent_dim,))]
+        plain = _small(role, (data_shape[0] + latent_dim,), units=units)
+        return keras.Model(pair, plain(keras.layers.Concatenate()(pair)), name=role)
     from_latent = role in ("generator", "latent_discriminator")
     inputs = keras.Input((latent_dim,) if from_latent else data_shape)
     outputs = {"generator": data_shape[0], "encoder": latent_dim}.get(role, 1)
     # Biases that aren't 0, so that a formula that forgets one is seen.
     hidden = keras.layers.Dense(units, "tanh", bias_initializer="random_normal")(inputs)
-    return keras.Model(inputs, keras.layers.Dense(outputs)(hidden), name=role)
+    heads = [keras.layers.Dense(outputs)(hidden) for _ in range(2 if form == "gaussian" else 1)]
+    return keras.Model(inputs, heads if form == "gaussian" else heads[0], name=role)
 
 
 @pytest.fixture(scope="session")
@@ -52,10 +57,10 @@ def _make_model(name, *, weights=0, optimizer=None, run_eagerly=None, steps=1, j
     from keras_iidgan import methods
 
     keras.utils.set_random_seed(weights)
-    roles = list(methods.get(name).roles)
+    roles, forms = list(methods.get(name).roles), methods.get(name).forms
     if values.get("gaussian") == "z_discriminator":
         roles.append("latent_discriminator")
-    networks = {role: _small(role) for role in roles}
+    networks = {role: _small(role, form=forms.get(role)) for role in roles}
     model = methods.get(name)(**networks, **values)
     model.compile(
         optimizer or keras.optimizers.Adam(0.01, beta_1=0.5),

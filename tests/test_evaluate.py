@@ -119,6 +119,17 @@ def test_inception_that_cannot_be_had_costs_its_metrics_alone(run_folder, capsys
     ]
 
 
+def test_figures_of_the_same_samples_are_put_together(run_folder):
+    _, first = evaluated(run_folder, "--metrics=modes,inception_score")
+    command(evaluate.main, flags.define_evaluate, f"--run={run_folder}", "--metrics=jsd")
+    both = json.loads((run_folder / "evaluation-1.json").read_text())
+    assert {name: both[name] for name in first} == first and "jsd" in both and "jsd" not in first
+    fewer = [f"--run={run_folder}", "--metrics=jsd", "--eval_samples=39"]
+    command(evaluate.main, flags.define_evaluate, *fewer)
+    alone = json.loads((run_folder / "evaluation-1.json").read_text())
+    assert alone["protocol_samples"] == 39 and "inception_score" not in alone
+
+
 def test_the_confidence_of_another_protocol(run_folder):
     code, found = evaluated(run_folder, "--metrics=modes", "--least_confidence=0")
     assert code == 0

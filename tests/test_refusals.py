@@ -212,6 +212,14 @@ def test_a_run_that_diverges_at_once_is_not_said_to_have_a_checkpoint(run):
     assert "no checkpoint was saved yet" in line
 
 
+def test_packs_that_the_data_cannot_fill_are_refused(run):
+    code, _, (line,) = run("--method=pacgan", "--batch_size=50001", "--dry_run")
+    assert code == 2
+    assert line == (
+        "error: --batch_size must be at most 50000, for packs of 2 of 100000 samples; got 50001"
+    )
+
+
 def test_a_dry_run_prints_networks_and_writes_nothing(run, tmp_path):
     code, out, lines = run("--dry_run", "--dataset=digits", "--latent_dim=7", "--steps=50")
     assert (code, lines) == (0, [])

@@ -13,8 +13,7 @@ class Pictures(AtEvaluation):
     """Draws what the model generates and, where it has an inverse, where real data lie in z.
 
     For points it is the papers' figure and, over all epochs, their figure of training in time; for
-    images it is what `image_pictures` can draw of this model. Points in other than two dimensions,
-    or without known modes, have none. The same codes are used every time.
+    images it is what `image_pictures` can draw of this model. The same codes are used every time.
 
     Args:
         data: a `Data`.
@@ -40,10 +39,11 @@ class Pictures(AtEvaluation):
         """Draw the figures of a model as it is now."""
         step = int(model.step.numpy())
         title = f"{self.title}, step {step:,}"
-        figures = {}
         if point_pictures.can_draw(self.data):
             figures = self._points(model, title)
-        elif self.data.kind == "images":
+        elif self.data.kind == "points":
+            figures = self._samples(model, title)
+        else:
             figures = image_pictures.draw(
                 model, self.data, image_pictures.AT_EVALUATION, seed=self.seed, title=title
             )
@@ -66,6 +66,11 @@ class Pictures(AtEvaluation):
             "latent": point_pictures.draw(snapshot, self.data, title=title),
             "progress": progress,
         }
+
+    def _samples(self, model, title):
+        samples = {"G(z)": model.sample(point_pictures.DENSE, self.seed)}
+        figure = point_pictures.draw_samples(samples, self.data, title=title)
+        return {} if figure is None else {"samples": figure}
 
     def _keep(self, snapshot):
         """Keep a snapshot on disk, so that a resumed run still has the figure's first columns."""

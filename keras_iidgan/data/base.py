@@ -45,7 +45,8 @@ class Data:
             None where neither is known.
         class_names: a name for every value of `labels`; empty where the numbers say all.
         centers: [K, d] float64, the means of the modes; None for images.
-        std: standard deviation of every mode along every axis; None for images.
+        std: standard deviation of every mode along every axis; None for images, and for modes that
+            have no width.
 
     Raises:
         ValueError: an array doesn't fit the others, or a value is out of its range.
@@ -118,7 +119,8 @@ class Data:
         if self.centers is None or self.centers.shape != expected:
             got = None if self.centers is None else self.centers.shape
             raise ValueError(f"centers must have shape {expected}; got {got}")
-        check_positive("std", self.std)
+        if self.std is not None:
+            check_positive("std", self.std)
 
 
 @dataclasses.dataclass(frozen=True)

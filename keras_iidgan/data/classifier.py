@@ -14,6 +14,7 @@ import numpy as np
 from scipy import special
 
 from keras_iidgan.data import cache, classifier_network
+from keras_iidgan.data.progress import Progress
 
 CLASSES = 10
 _HIDDEN = -3  # Before dropout and logits.
@@ -126,6 +127,10 @@ def _train(recipe, network, x, y):
         loss=keras.losses.SparseCategoricalCrossentropy(from_logits=True),
         jit_compile=False,  # Compiling would take longer than it saves.
     )
+    progress = Progress(steps, f"steps of the classifier of {recipe.name}")
+    bar = keras.callbacks.LambdaCallback(
+        on_train_batch_end=lambda batch, logs: progress.reached(int(network.optimizer.iterations))
+    )
     for epoch in range(recipe.epochs):
         # Shuffled here, by our own generator, so that one seed gives one classifier.
         order = rng.permutation(len(x))
@@ -137,9 +142,8 @@ def _train(recipe, network, x, y):
             initial_epoch=epoch,
             epochs=epoch + 1,
             verbose=0,
+            callbacks=[bar],
         )
-        if recipe.epochs < 10 or (epoch + 1) % 10 == 0:
-            print(f"  pass {epoch + 1} of {recipe.epochs}", file=sys.stderr, flush=True)
 
 
 def _shifted(x, reach, rng):

@@ -14,6 +14,7 @@ import urllib.request
 import numpy as np
 
 from keras_iidgan.data import cache, squares, stored
+from keras_iidgan.data.progress import Progress
 
 # Data set -> the major version whose contents this package knows.
 VERSIONS = {
@@ -181,7 +182,7 @@ def _rows(name, split, folder, most=None):
         count = min(count, count if most is None else most)
         part = f"{split}[:{count}]"
         rows = builder.as_dataset(split=part, batch_size=_BATCH, shuffle_files=False)
-        progress = squares.Progress(count, "images")
+        progress = Progress(count, "images")
         for i, row in enumerate(rows.as_numpy_iterator()):
             yield row
             progress.reached((i + 1) * _BATCH)

@@ -3,12 +3,10 @@
 import concurrent.futures
 import functools
 import os
-import sys
-import time
 
 import numpy as np
 
-_PATIENCE = 10.0  # Seconds between two lines of progress.
+from keras_iidgan.data.progress import Progress
 
 
 def square(image, side: int):
@@ -51,7 +49,7 @@ def squares(images: np.ndarray, side: int) -> np.ndarray:
 def in_threads(function, items, what: str, chunk: int = 512):
     """Calls a function of every item, in as many threads as there are cores.
 
-    Progress goes to stderr, for work that takes longer than 10 s.
+    How far it has come goes to stderr.
 
     Args:
         function: takes one item.
@@ -66,28 +64,6 @@ def in_threads(function, items, what: str, chunk: int = 512):
     for start in range(0, len(items), chunk):
         yield list(_pool().map(function, items[start : start + chunk]))
         progress.reached(start + chunk)
-
-
-class Progress:
-    """Says on stderr, every 10 s, how far a long work has come.
-
-    Args:
-        total: number of items.
-        what: their name, in the plural.
-    """
-
-    def __init__(self, total: int, what: str):
-        self.total, self.what = total, what
-        self._said = time.monotonic()
-
-    def reached(self, count: int):
-        """Notes that `count` items are done."""
-        if count < self.total and time.monotonic() - self._said >= _PATIENCE:
-            self._said = time.monotonic()
-            share = f"{count / self.total:.0%}"
-            print(
-                f"  {count:,} of {self.total:,} {self.what}, {share}", file=sys.stderr, flush=True
-            )
 
 
 @functools.cache

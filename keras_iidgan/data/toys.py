@@ -1,5 +1,8 @@
 """Toys whose law is known but that have no separate modes: counts, and a ring with noise.
 
+Of counts every number is a mode: the nearest one is a sample's, so that the divergences of the
+modes' shares are those of the law. The largest counts, a ten-thousandth of all, belong to none.
+
     name                law
     negative_binomial   NegativeBinomial(2, 0.5), which is Poisson(theta), theta ~ Gamma(2, scale 1)
     poisson_mixture     1/2 Poisson(10) + 1/2 NegativeBinomial(0.2, 0.9)
@@ -17,18 +20,35 @@ Reference:
 import functools
 
 import numpy as np
+from scipy import stats
 
-from keras_iidgan.data.base import Data, Dataset
+from keras_iidgan.data.base import Assignment, Data, Dataset
 
 TRAIN_SIZE = 100_000
 TEST_SIZE = 10_000
 RADIUS = 2.0
 STD = {"paper": 0.1}
+_TAIL = 1e-4
 
 
 def negative_binomial(rng, size, r, p):
     """Draws [size] counts of NegativeBinomial(r, p) of mean r p / (1 - p)."""
     return rng.poisson(rng.gamma(r, p / (1 - p), size))
+
+
+def nearest_count(x, num_modes: int) -> Assignment:
+    """Assigns every sample to the nearest count; it is good if that is one of 0..K-1.
+
+    Args:
+        x: [N, 1]. A sample that isn't finite is bad and has mode -1.
+        num_modes: K.
+    """
+    x = np.asarray(x, np.float64)
+    finite = np.isfinite(x[:, 0])
+    count = np.rint(np.where(finite, x[:, 0], -1))
+    good = finite & (count >= 0) & (count < num_modes)
+    mode = np.where(finite, np.clip(count, 0, num_modes - 1), -1).astype(np.int32)
+    return Assignment(mode, good)
 
 
 def _negative_binomial(rng, size, std):
@@ -49,6 +69,27 @@ def _noisy_ring(rng, size, std):
     return circle + std * rng.standard_normal((size, 2))
 
 
+# scipy's p is our 1 - p.
+_LAWS = {
+    "negative_binomial": lambda k: stats.nbinom.pmf(k, 2, 0.5),
+    "poisson_mixture": lambda k: (stats.poisson.pmf(k, 10) + stats.nbinom.pmf(k, 0.2, 0.1)) / 2,
+}
+
+
+def _modes(name):
+    """The modes of counts, as arguments of `Data`; none of other data."""
+    if name not in _LAWS:
+        return {}
+    shares = _LAWS[name](np.arange(2000))
+    count = int(np.searchsorted(np.cumsum(shares), 1 - _TAIL)) + 1
+    return {
+        "num_modes": count,
+        "assign": functools.partial(nearest_count, num_modes=count),
+        "mode_weights": shares[:count] / shares[:count].sum(),
+        "centers": np.arange(count, dtype=np.float64)[:, None],
+    }
+
+
 def _build(name, draw, *, seed, std, size, data_dir):
     del data_dir  # Nothing is read.
     # Two streams, so that the test points don't depend on the number of training points.
@@ -56,7 +97,7 @@ def _build(name, draw, *, seed, std, size, data_dir):
         draw(np.random.default_rng([seed, stream]), count, std).astype(np.float32)
         for stream, count in enumerate((size or TRAIN_SIZE, TEST_SIZE))
     )
-    return Data(name=name, kind="points", train=train, test=test)
+    return Data(name=name, kind="points", train=train, test=test, **_modes(name))
 
 
 def _toy(name, draw, presets=None):

@@ -32,8 +32,8 @@ class Setting:
 
     @property
     def dim(self):
-        """Dimensions of points, None for images."""
-        return self.data.shape[0] if self.data.kind == "points" else None
+        """Dimensions of points, None for images and for modes without a width."""
+        return None if self.data.std is None else self.data.shape[0]
 
     def protocol(self):
         """Say how the figures were taken, with the floors of a perfect sampler."""

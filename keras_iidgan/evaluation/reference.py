@@ -1,7 +1,6 @@
 """What is known of a data set's own features, computed once and kept by content."""
 
 import hashlib
-import sys
 import warnings
 
 import numpy as np
@@ -9,6 +8,7 @@ import numpy as np
 from keras_iidgan import metrics
 from keras_iidgan.data import cache
 from keras_iidgan.data.base import pixels
+from keras_iidgan.data.progress import Progress
 
 _CHUNK = 4096
 
@@ -24,7 +24,7 @@ def moments(data, extractor):
     found = _kept(path, lambda stored: metrics.FeatureMoments.of(**stored))
     if found is not None:
         return found
-    for x in _chunks(data.train, f"features of {data.name} by {extractor.name}"):
+    for x in _chunks(data.train, f"images of {data.name} through {extractor.name}"):
         features, _ = extractor(pixels(x))
         if found is None:
             found = metrics.FeatureMoments(features.shape[1])
@@ -34,25 +34,37 @@ def moments(data, extractor):
 
 
 def features(data, extractor, count):
-    """Return the features of `count` training images, fewer if there are fewer: [R, D] float32."""
-    path = _path(f"features-{count}", data, extractor)
+    """Return the features of `count` training images, fewer if there are fewer: [R, D] float32.
+
+    They are drawn once, without replacement: stored images may be sorted by their classes.
+    """
+    path = _path(f"features-{count}-drawn", data, extractor)
     found = _kept(path, lambda stored: stored["features"])
     if found is not None:
         return found
-    parts = [extractor(pixels(x))[0] for x in _chunks(data.train[:count], None)]
-    found = np.concatenate(parts)
+    rows = _draw(len(data.train), count)
+    parts = [rows[i : i + _CHUNK] for i in range(0, len(rows), _CHUNK)]
+    found = np.concatenate([extractor(pixels(data.train[part]))[0] for part in parts])
     cache.keep(path, "features", features=found)
     return found
 
 
 def cells(data, bins, count):
-    """Return the `metrics.NearestBins` of the first `count` training images."""
-    path = _path(f"cells-{bins}-{count}", data)
+    """Return the `metrics.NearestBins` of `count` training images, drawn as by `features`."""
+    path = _path(f"cells-{bins}-{count}-drawn", data)
     found = _kept(path, metrics.NearestBins.from_arrays)
     if found is None:
-        found = metrics.NearestBins(data.train[:count], bins, convert=pixels)
+        rows = _draw(len(data.train), count)
+        found = metrics.NearestBins(data.train[rows], bins, convert=pixels)
         cache.keep(path, "cells", **found.arrays())
     return found
+
+
+def _draw(total, count):
+    """The rows of `count` of `total` images, in the order of the images."""
+    if total <= count:
+        return np.arange(total)
+    return np.sort(np.random.default_rng(0).choice(total, count, replace=False))
 
 
 def _kept(path, make):
@@ -66,11 +78,10 @@ def _kept(path, make):
 
 
 def _chunks(train, what):
+    progress = Progress(len(train), what)
     for start in range(0, len(train), _CHUNK):
         yield train[start : start + _CHUNK]
-        if what and len(train) > _CHUNK:
-            done = min(start + _CHUNK, len(train))
-            print(f"  {what}: {done:,} of {len(train):,}", file=sys.stderr, flush=True)
+        progress.reached(start + _CHUNK)
 
 
 def _path(kind, data, extractor=None):

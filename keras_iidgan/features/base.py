@@ -33,18 +33,33 @@ class Extractor:
         """Map images [N, H, W, C] to features [N, D] float32 and probabilities [N, K] or None.
 
         Raises:
-            Unavailable: what the network puts out are no features.
+            Unavailable: an image isn't finite, or what the network puts out are no features.
         """
+        if not np.isfinite(x).all():
+            raise Unavailable("images must be finite to have features; got NaN or infinity")
         parts = [self.apply(x[i : i + self.batch_size]) for i in range(0, len(x), self.batch_size)]
-        features = np.concatenate([np.asarray(f, np.float32) for f, _ in parts])
-        if features.ndim != 2 or len(features) != len(x):
-            raise Unavailable(
-                f"{self.name} must give features of shape (N, D); got {features.shape} for "
-                f"{len(x)} images"
-            )
+        features = self._joined("features", "D", [f for f, _ in parts], len(x), np.float32)
         if parts[0][1] is None:
             return features, None
-        return features, np.concatenate([np.asarray(p, np.float64) for _, p in parts])
+        return features, self._joined(
+            "probabilities", "K", [p for _, p in parts], len(x), np.float64
+        )
+
+    def _joined(self, what, columns, parts, count, dtype):
+        """Put the outputs of batches together, if they are what is asked for."""
+        parts = [np.asarray(part) for part in parts]
+        for part in parts:
+            if part.ndim != 2 or not np.issubdtype(part.dtype, np.number):
+                raise Unavailable(
+                    f"{self.name} must give {what} as numbers [N, {columns}]; got {part.dtype} of "
+                    f"shape {list(part.shape)}"
+                )
+            if not np.isfinite(part).all():
+                raise Unavailable(f"{self.name} must give finite {what}; got some that aren't")
+        found = np.concatenate(parts).astype(dtype, copy=False)
+        if len(found) != count:
+            raise Unavailable(f"{self.name} must give {count} rows of {what}; got {len(found)}")
+        return found
 
 
 def digest_of(path) -> str:

@@ -11,8 +11,10 @@ from keras_iidgan.features.base import Extractor, Unavailable, digest_of
 def extractor(path) -> Extractor:
     """Load a Keras model or a SavedModel.
 
-    It gets float32 images [n, H, W, C] in [-1, 1], and puts out features, which are flattened to
-    [n, D]; or a dictionary with `features`, and `logits` or `probabilities` [n, K] if it has them.
+    It gets float32 images [n, H, W, C] in [-1, 1]: resized bilinearly, with antialiasing, where the
+    network says that it takes another size, and grey ones three times where it takes three
+    channels. It puts out features [n, D] (or [n, 1, 1, D]); or a dictionary with `features`, and
+    `logits` or `probabilities` [n, K] if it has them.
 
     Args:
         path: a `.keras` file, or the folder of a SavedModel that is callable or has a signature
@@ -22,41 +24,49 @@ def extractor(path) -> Extractor:
         Unavailable: it can't be loaded.
     """
     path = pathlib.Path(path).expanduser()
-    call = _load(path)
-    return Extractor(path.name, digest_of(path), lambda x: _apply(call, path.name, x))
+    call, shape = _load(path)
+    return Extractor(path.name, digest_of(path), lambda x: _apply(call, shape, path.name, x))
 
 
 def _load(path):
+    """Return a function of images, and the shape of one that it says it takes or None."""
     import keras
     import tensorflow as tf
 
     try:
         if path.suffix == ".keras":
             model = keras.saving.load_model(path, compile=False)
-            return lambda x: model(x, training=False)
+            return lambda x: model(x, training=False), _row(getattr(model, "input_shape", None))
         loaded = tf.saved_model.load(str(path))
     except (OSError, ValueError, TypeError, tf.errors.OpError) as error:
-        reason = (str(error).strip().splitlines() or [type(error).__name__])[0][:200]
-        raise Unavailable(f"{path} can't be loaded as a network: {reason}") from None
-    if callable(loaded):
-        return lambda x: loaded(tf.convert_to_tensor(x))
+        raise Unavailable(f"{path} can't be loaded as a network: {_first_line(error)}") from None
     signature = loaded.signatures.get("serving_default")
+    inputs = signature.structured_input_signature[1] if signature else {}
+    shape = _row(next(iter(inputs.values())).shape.as_list()) if len(inputs) == 1 else None
+    if callable(loaded):
+        return loaded, shape
     if signature is None:
         raise Unavailable(f"{path} must be callable or have a signature serving_default")
-    names = list(signature.structured_input_signature[1])
-    if len(names) != 1:
-        raise Unavailable(f"{path} must have one input; it has {', '.join(names) or 'none'}")
-    return lambda x: signature(**{names[0]: tf.convert_to_tensor(x)})
+    if len(inputs) != 1:
+        raise Unavailable(f"{path} must have one input; it has {', '.join(inputs) or 'none'}")
+    return lambda x: signature(**{next(iter(inputs)): x}), shape
 
 
-def _apply(call, name, x):
+def _row(shape):
+    """The shape of an image [H, W, C], each a number or None; None of all else."""
+    is_images = isinstance(shape, (tuple, list)) and len(shape) == 4
+    return tuple(shape[1:]) if is_images and isinstance(shape[0], (int, type(None))) else None
+
+
+def _apply(call, shape, name, x):
     import tensorflow as tf
 
     try:
-        outputs = call(x)
+        outputs = call(_suited(tf.convert_to_tensor(x), shape))
     except (ValueError, TypeError, tf.errors.OpError) as error:
-        reason = (str(error).strip().splitlines() or [type(error).__name__])[0][:200]
-        raise Unavailable(f"{name} can't take images of shape {x.shape[1:]}: {reason}") from None
+        raise Unavailable(
+            f"{name} can't take images of shape {x.shape[1:]}: {_first_line(error)}"
+        ) from None
     probabilities = None
     if isinstance(outputs, dict):
         if "logits" in outputs:
@@ -66,4 +76,23 @@ def _apply(call, name, x):
         outputs = outputs.get("features", others[0] if len(others) == 1 else None)
         if outputs is None:
             raise Unavailable(f"{name} must put out features, or a dictionary that has them")
-    return np.reshape(np.asarray(outputs, np.float32), [len(x), -1]), probabilities
+    features = np.asarray(outputs)
+    if features.ndim == 4 and features.shape[1:3] == (1, 1):
+        features = features[:, 0, 0]
+    return features, probabilities
+
+
+def _suited(x, shape):
+    """Images in the size and with the channels that a network says it takes."""
+    import tensorflow as tf
+
+    if shape is None:
+        return x
+    if shape[-1] == 3 and x.shape[-1] == 1:
+        x = tf.repeat(x, 3, axis=-1)
+    size = [wanted or given for wanted, given in zip(shape[:2], x.shape[1:3], strict=True)]
+    return x if size == list(x.shape[1:3]) else tf.image.resize(x, size, antialias=True)
+
+
+def _first_line(error):
+    return (str(error).strip().splitlines() or [type(error).__name__])[0][:200]

@@ -23,6 +23,7 @@ from keras_iidgan.losses.semi_implicit import (
     semi_implicit_mixture,
 )
 from keras_iidgan.losses.spectral import bures, gdpp
+from keras_iidgan.losses.variational import gaussian_nll, kl_diagonal
 
 __all__ = [
     "FORMS",
@@ -37,12 +38,14 @@ __all__ = [
     "discriminator_loss",
     "draw_observations",
     "gaussian_loss",
+    "gaussian_nll",
     "gdpp",
     "generator_loss",
     "gradient_penalty",
     "grouped",
     "hinge_discriminator_loss",
     "interpolates",
+    "kl_diagonal",
     "label_loss",
     "moments",
     "names",

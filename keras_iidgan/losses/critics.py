@@ -14,7 +14,7 @@ def hinge_discriminator_loss(real_logits, fake_logits):
 
     Args:
         real_logits: scores of real samples, `[B]` or `[B, 1]`.
-        fake_logits: scores of generated samples; their number may differ.
+        fake_logits: scores of as many generated samples.
 
     Returns:
         A float32 scalar; 2 where every score is 0, 0 where all are right by a margin of 1.
@@ -33,7 +33,7 @@ def wasserstein_discriminator_loss(real_logits, fake_logits):
 
     Args:
         real_logits: scores of real samples, `[B]` or `[B, 1]`.
-        fake_logits: scores of generated samples; their number may differ.
+        fake_logits: scores of as many generated samples.
 
     Returns:
         A float32 scalar; adding a constant to all scores changes nothing.

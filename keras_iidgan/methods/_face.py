@@ -6,7 +6,7 @@ import numpy as np
 import tensorflow as tf
 
 CHUNK = 8192
-_VALUES = 1 << 21  # Of samples at a time: networks take some fifty times the memory.
+_VALUES = 1 << 19  # Of samples at a time: networks take some hundred times the memory.
 
 
 class Face:
@@ -62,12 +62,16 @@ class Face:
     def invert(self, x):
         """Map samples [B, *data_shape] to codes: float32 array [B, M].
 
+        An encoder that also puts out something else, as a log variance, has the code, or its mean,
+        first.
+
         Raises:
             TypeError: if the method has no encoder.
         """
         if not self.can_invert:
             raise TypeError(f"{type(self).__name__} has no encoder, so it cannot invert")
-        return in_chunks(self.chunk, self.encoder, x)
+        outputs = in_chunks(self.chunk, self.encoder, x)
+        return outputs[0] if isinstance(outputs, list) else outputs
 
     def reconstruct(self, x):
         """Map samples [B, *data_shape] to their codes and back: float32 array of x's shape.

@@ -1,6 +1,7 @@
 """The contract of every method: a tuple of turns, and one loss function per turn."""
 
 import copy
+from typing import ClassVar
 
 import keras
 import tensorflow as tf
@@ -38,6 +39,8 @@ class Method(Face, TurnTrainer):
     """
 
     roles = ("generator",)
+    # Roles whose networks aren't the plain ones: {role: form of `networks`}.
+    forms: ClassVar[dict[str, str]] = {}
 
     def __init__(
         self,
@@ -79,16 +82,18 @@ class Method(Face, TurnTrainer):
         """Give the method the network of `role`: `network`, or one of its architecture."""
         if network is None:
             network = self.build_network(role)
-        found = _rows(network.output_shape)
-        expected = networks.output_shape(role, **self.network_sizes(role))
-        if found != expected:
-            raise ValueError(f"{role} must give {expected} a row; got {found}")
+        given, form = networks.output_shape(role, **self.network_sizes(role)), self.forms.get(role)
+        if form:
+            taken, given = networks.form_shapes(form, self.data_shape, self.latent_dim)
+            _check_rows(f"{role} must take", network.input_shape, taken)
+        _check_rows(f"{role} must give", network.output_shape, given)
         setattr(self, role, network)
         self.roles = (*(r for r in self.roles if r != role), role)
 
     def build_network(self, role):
         """Build the network of `role` in the method's architecture."""
-        return networks.build(self.architecture, role, **self.network_sizes(role))
+        sizes = self.network_sizes(role)
+        return networks.build(self.architecture, role, form=self.forms.get(role), **sizes)
 
     def network_sizes(self, role):
         """Return the sizes that `networks.build` takes, as this method's network of `role` has."""
@@ -174,6 +179,8 @@ class Method(Face, TurnTrainer):
         return named | {"step": self.step}
 
 
-def _rows(shape):
-    """Drop the batch axis of a network's output shape, or of each if there are several."""
-    return [each[1:] for each in shape] if isinstance(shape, list) else shape[1:]
+def _check_rows(rule, shape, expected):
+    """Refuse a network whose shape, or list of shapes, without the batch axis isn't `expected`."""
+    found = [each[1:] for each in shape] if isinstance(shape, list) else shape[1:]
+    if found != expected:
+        raise ValueError(f"{rule} {expected} a row; got {found}")

@@ -30,8 +30,10 @@ class GAN(TwoPlayers):
         training, throughout.
     """
 
+    adversarial_forms = losses.FORMS
+
     def __init__(self, *, adversarial="non_saturating", **kwargs):
-        checks.one_of("adversarial", adversarial, losses.FORMS)
+        checks.one_of("adversarial", adversarial, self.adversarial_forms)
         super().__init__(**kwargs)
         self.adversarial = adversarial
 

@@ -103,10 +103,6 @@ class IIDCGAN(IIDTerms, CGAN):
 
     # The public face.
 
-    def invert(self, x):
-        """Map samples [B, *data_shape] to codes: float32 array [B, M]."""
-        return in_chunks(self.chunk, self.encoder, x)[0]
-
     def classify(self, x):
         """Map samples [B, *data_shape] to class probabilities: float32 array [B, K]."""
         return special.softmax(in_chunks(self.chunk, self.encoder, x)[1], axis=-1)

@@ -61,15 +61,17 @@ def output_shape(role, data_shape, latent_dim, num_classes=0):
     return shapes.get(role, (1,))
 
 
-def build(architecture, role, *, data_shape, latent_dim, num_classes=0):
+def build(architecture, role, *, data_shape, latent_dim, num_classes=0, form=None):
     """Build one network.
 
     Args:
-        architecture: one of `names()`, or `"auto"` for `default(data_shape)`.
+        architecture: one of `names()`, or `"auto"` for `default(data_shape)`; one whose module has
+            a function `sized` also as NAME:SIZES.
         role: one of `ROLES`.
         data_shape: shape of one sample without the batch axis.
         latent_dim: M, the number of latent dimensions.
         num_classes: K, for networks that know the class of a sample; see `_conditional`.
+        form: None for the plain network of a role, or one of the forms of `_forms`.
 
     Returns:
         A built functional `keras.Model` named after its role. Its output is float32 under any
@@ -82,6 +84,10 @@ def build(architecture, role, *, data_shape, latent_dim, num_classes=0):
     if role not in ROLES:
         raise ValueError(f"role must be one of {', '.join(ROLES)}; got {role!r}")
     make, sizes = module.build, (tuple(data_shape), latent_dim)
+    if form:
+        from keras_iidgan.networks import _forms
+
+        return _forms.build(make, form, *sizes)
     if num_classes:
         from keras_iidgan.networks import _conditional
 
@@ -109,13 +115,24 @@ def positive(network):
 def _module(architecture, data_shape):
     if architecture == "auto":
         architecture = default(data_shape)
-    if architecture not in names():
+    name, colon, sizes = architecture.partition(":")
+    if name not in names():
         known = ", ".join(["auto", *names()])
         raise ValueError(f"architecture must be one of {known}; got {architecture!r}")
-    return importlib.import_module(f"{__name__}.{architecture}")
+    module = importlib.import_module(f"{__name__}.{name}")
+    if colon and not hasattr(module, "sized"):
+        raise ValueError(f"architecture must be {name}, which has no sizes; got {architecture!r}")
+    return module.sized(sizes) if colon else module
 
 
 # Below, the imports are inside for the same reason as in `default`.
+
+
+def form_shapes(form, data_shape, latent_dim):
+    """Return the shapes of a row that a network of a form takes and gives; see `_forms`."""
+    from keras_iidgan.networks import _forms
+
+    return _forms.shapes(form, data_shape, latent_dim)
 
 
 def without_batch_norm(network):

@@ -24,7 +24,13 @@ def rebuilt(network, exchange):
         pairs.append((layer, new))
         return new
 
-    copy = keras.models.clone_model(network, clone_function=clone, recursive=True)
+    def call(layer, *inputs, **options):
+        # An Activation stands for BatchNorm, which knows options, as a mask, that it doesn't.
+        return layer(*inputs, **({} if isinstance(layer, keras.layers.Activation) else options))
+
+    copy = keras.models.clone_model(
+        network, clone_function=clone, call_function=call, recursive=True
+    )
     for old, new in pairs:
         wraps = isinstance(new, keras.layers.Wrapper) and type(new) is not type(old)
         new = new.layer if wraps else new
@@ -47,7 +53,7 @@ def without_batch_norm(network):
 
     def exchange(layer):
         if _is_batch_norm(layer):
-            return keras.layers.Identity(name=layer.name, dtype=layer.dtype_policy)
+            return keras.layers.Activation("linear", name=layer.name, dtype=layer.dtype_policy)
         return None
 
     return rebuilt(network, exchange)

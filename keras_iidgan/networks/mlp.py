@@ -1,6 +1,9 @@
 """The multilayer perceptrons of IID-GAN's synthetic experiments."""
 
+import functools
 import math
+import re
+import types
 
 import keras
 
@@ -26,7 +29,7 @@ def dense(inputs, units, activation=None, **options):
     return layer(inputs)
 
 
-def build(role, data_shape, latent_dim):
+def build(role, data_shape, latent_dim, units=UNITS):
     """Build the network of `role`: Dense 100, 200, 100 with ReLU, then a linear layer.
 
     For images the input is flattened, and the generator ends in tanh and a reshape.
@@ -35,6 +38,7 @@ def build(role, data_shape, latent_dim):
         role: see `networks.ROLES`.
         data_shape: shape of one sample.
         latent_dim: M.
+        units: of the layers with ReLU.
 
     Reference:
         IID-GAN, tables 6 to 8. Their captions are wrong: they show F, G and D in this order.
@@ -42,9 +46,33 @@ def build(role, data_shape, latent_dim):
     from_latent = role in ("generator", "latent_discriminator")
     inputs = keras.Input((latent_dim,) if from_latent else data_shape, name=_input_name(role))
     h = inputs if from_latent or len(data_shape) == 1 else keras.layers.Flatten()(inputs)
-    for units in UNITS:
-        h = dense(h, units, "relu")
+    for each in units:
+        h = dense(h, each, "relu")
     return keras.Model(inputs, _head(h, role, data_shape, latent_dim), name=role)
+
+
+def sized(sizes):
+    """Return this architecture with other sizes, as a namespace with a function `build`.
+
+    Args:
+        sizes: `LxU/LxU`: layers and units of the discriminators after the slash, of all other
+            networks before it. LDMGAN's networks for points are 2x64/1x64, and the semi-implicit
+            generator's 2x100/1x100.
+
+    Raises:
+        ValueError: for other text, or a size below 1.
+    """
+    found = re.fullmatch(r"(\d+)x(\d+)/(\d+)x(\d+)", sizes)
+    numbers = [int(number) for number in found.groups()] if found else [0]
+    if min(numbers) < 1:
+        raise ValueError(f"architecture must be mlp:LAYERSxUNITS/LAYERSxUNITS; got 'mlp:{sizes}'")
+    return types.SimpleNamespace(build=functools.partial(_build_sized, *numbers))
+
+
+def _build_sized(layers, units, layers_d, units_d, role, data_shape, latent_dim):
+    judges = role.endswith("discriminator")
+    chosen = (units_d,) * layers_d if judges else (units,) * layers
+    return build(role, data_shape, latent_dim, units=chosen)
 
 
 def _input_name(role):

@@ -2,8 +2,14 @@
 
 from keras_iidgan.plots.base import colours, save, to_array
 from keras_iidgan.plots.curves import loss_curves, metric_curves
+from keras_iidgan.plots.densities import densities_figure, histograms_figure, shares_figure
 from keras_iidgan.plots.images import reconstructions_figure, samples_figure
 from keras_iidgan.plots.latent import latent_figure
+from keras_iidgan.plots.methods import (
+    comparison_curves,
+    image_rows_figure,
+    methods_figure,
+)
 from keras_iidgan.plots.progress import Snapshot, compare_figure, progress_figure
 from keras_iidgan.plots.sheets import (
     class_grid_figure,
@@ -18,9 +24,14 @@ __all__ = [
     "class_grid_figure",
     "colours",
     "compare_figure",
+    "comparison_curves",
+    "densities_figure",
+    "histograms_figure",
+    "image_rows_figure",
     "interpolation_figure",
     "latent_figure",
     "loss_curves",
+    "methods_figure",
     "metric_curves",
     "plane_figure",
     "polar_figure",
@@ -28,6 +39,7 @@ __all__ = [
     "reconstructions_figure",
     "samples_figure",
     "save",
+    "shares_figure",
     "to_array",
     "traversals_figure",
 ]

@@ -104,6 +104,12 @@ def new_figure(rows: int, columns: int, width: float, height: float, **options):
     return figure, figure.subplots(rows, columns, squeeze=False, **options)
 
 
+def check_any(found, name: str):
+    """Raises ValueError if the argument called `name` is empty."""
+    if not len(found):
+        raise ValueError(f"{name} must not be empty; got none")
+
+
 def style_axes(axes, title: str = "", xlabel: str = "", ylabel: str = ""):
     """Gives one axes object its labels and the common look."""
     axes.set_title(title, fontsize=10, color=INK)

@@ -39,7 +39,7 @@ def class_grid_figure(x, mode, *, names, columns: int = 10, title: str = ""):
         cell[: len(chosen)] = chosen
     shares = [(mode == row).mean() for row in range(len(names))]
     rows = [f"{name} ({share:.0%})" for name, share in zip(names, shares, strict=True)]
-    return _grid(cells.reshape(-1, *x.shape[1:]), rows, [""] * columns, title)
+    return named_grid(cells.reshape(-1, *x.shape[1:]), rows, [""] * columns, title)
 
 
 def traversals_figure(x, *, rows, values, title: str = ""):
@@ -58,7 +58,7 @@ def traversals_figure(x, *, rows, values, title: str = ""):
         ValueError: `x` isn't R * V images.
     """
     x = _counted(x, len(rows) * len(values), "rows times values")
-    return _grid(x, rows, [f"{v:.3g}" for v in values], title, "value", "dimension")
+    return named_grid(x, rows, [f"{v:.3g}" for v in values], title, "value", "dimension")
 
 
 def polar_figure(x, *, angles, radii, title: str = ""):
@@ -81,7 +81,7 @@ def polar_figure(x, *, angles, radii, title: str = ""):
     """
     x = _counted(x, len(angles) * len(radii), "angles times radii")
     rows = [f"{degrees:.4g}°" for degrees in np.degrees(angles)]
-    return _grid(x, rows, [f"{radius:.2f}" for radius in radii], title, "radius", "angle")
+    return named_grid(x, rows, [f"{radius:.2f}" for radius in radii], title, "radius", "angle")
 
 
 def interpolation_figure(x0, x, x1, *, title: str = ""):
@@ -165,7 +165,7 @@ def _counted(x, expected, what):
     return x
 
 
-def _grid(x, rows, columns, title, xlabel="", ylabel=""):
+def named_grid(x, rows, columns, title, xlabel="", ylabel=""):
     """Draws RGB images [rows * columns, H, W, 3] with a name at each row and each column."""
     _, height, width, _ = x.shape
     sheet = tile(x, len(columns))

@@ -30,8 +30,9 @@ class TurnTrainer(keras.Model):
         """Configure training.
 
         Args:
-            optimizer: a Keras optimizer, copied for every turn; or a dict of one per player.
-                None is Adam(2e-4, beta_1=0.5).
+            optimizer: a Keras optimizer, copied for every turn, its schedule counting steps; or a
+                dict of one per player, each counting its own updates, which are several in the step
+                of a turn that repeats. None is Adam(2e-4, beta_1=0.5).
             jit_compile: `"auto"` compiles with XLA unless a convolution would run on a CPU,
                 where XLA is slower, or several replicas train together.
             steps_per_execution: steps per call; with XLA they run in one compiled loop.

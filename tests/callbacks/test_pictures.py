@@ -46,15 +46,6 @@ def test_points_get_their_figure_and_the_progress_so_far(ring, tmp_path):
         np.testing.assert_array_equal(snapshot["x_fake"], model.sample(2000, seed=0))
 
 
-@pytest.mark.parametrize("name", ["poisson_mixture", "noisy_ring"])
-def test_points_without_known_modes_have_no_pictures(name, tmp_path):
-    toy = data.load(name, size=10)
-    callbacks.Pictures(toy, tmp_path).draw(
-        methods.create("gan", data_shape=toy.shape, latent_dim=2)
-    )
-    assert files(tmp_path) == set()
-
-
 def test_a_method_without_an_inverse_is_drawn_too(ring, tmp_path):
     callbacks.Pictures(ring, tmp_path).draw(methods.create("gan", data_shape=(2,), latent_dim=2))
     decoded(tmp_path / "latent.png")

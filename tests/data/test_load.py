@@ -102,7 +102,7 @@ def test_std_may_be_a_preset_a_number_or_a_number_as_text():
         ({"labels": np.array([0, 1, 2, 1])}, r"labels must lie in 0\.\.1; got 0\.\.2"),
         ({"labels": np.array([0, 1])}, "labels must hold one mode per"),
         ({"centers": None}, r"centers must have shape \(2, 2\); got None"),
-        ({"std": None}, "std must be a finite number above 0; got None"),
+        ({"std": 0.0}, "std must be a finite number above 0; got 0.0"),
         (
             {"kind": "images", "train": np.full((4, 2), 255, np.float32)},
             r"train and test must be pixels in \[-1, 1\]; got \[0, 255\]",

@@ -4,7 +4,7 @@ import dataclasses
 
 import numpy as np
 import pytest
-from conftest import enlarged
+from tfds_files import enlarged
 
 from keras_iidgan import data
 from keras_iidgan.data import base, mnist

@@ -5,7 +5,7 @@ import socket
 
 import numpy as np
 import pytest
-from conftest import enlarged, write_mnist
+from tfds_files import enlarged, write_mnist
 
 from keras_iidgan import data
 from keras_iidgan.data import prepared

@@ -5,6 +5,7 @@ import pytest
 from scipy import stats
 
 from keras_iidgan import data
+from keras_iidgan.data import toys
 
 COUNTS = np.arange(12)
 
@@ -29,7 +30,7 @@ def test_counts_have_their_law(name, law):
         shares = (x == COUNTS).mean(axis=0)
         error = np.sqrt(law * (1 - law) / len(x))
         assert (np.abs(shares - law) < 4.5 * error).all()
-    assert made.num_modes == 0 and made.labels is None and made.kind == "points"
+    assert made.labels is None and made.kind == "points"
 
 
 def test_the_negative_binomial_is_a_poisson_of_gamma_rates():
@@ -59,3 +60,22 @@ def test_seed_and_size_decide(name):
 def test_counts_have_no_standard_deviation():
     with pytest.raises(ValueError, match="std must be None, poisson_mixture has no standard dev"):
         data.load("poisson_mixture", std=0.1)
+
+
+def test_every_count_is_a_mode_of_its_law_s_share():
+    made = data.load("negative_binomial", size=10)
+    expected = [(k + 1) * 0.5 ** (k + 2) for k in range(5)]
+    assert made.mode_weights[:5] == pytest.approx(expected, rel=2e-4)
+    assert made.mode_weights.sum() == pytest.approx(1)
+    shares = data.load("poisson_mixture", size=10).mode_weights
+    # (1 - p)^r at 0, and r p (1 - p)^r at 1.
+    expected = (stats.poisson.pmf([0, 1], 10) + 0.1**0.2 * np.array([1, 0.2 * 0.9])) / 2
+    assert shares[:2] == pytest.approx(expected, rel=3e-4)
+    assert data.load("noisy_ring", size=10).num_modes == 0
+
+
+def test_a_sample_belongs_to_the_nearest_count_and_is_good_if_there_is_one():
+    x = np.array([[0.4], [-0.6], [2.6], [3.4], [9.0], [np.nan]])
+    found = toys.nearest_count(x, num_modes=4)
+    assert found.mode.tolist() == [0, 0, 3, 3, 3, -1]
+    assert found.good.tolist() == [True, False, True, True, False, False]

@@ -120,14 +120,27 @@ def test_scores_by_class_probabilities(data, extractor):
 
 
 def test_distances_by_features(data, extractor, monkeypatch):
-    monkeypatch.setattr(distances, "PAIRED", 500)
+    monkeypatch.setattr(distances, "PAIRED", len(data.train))
     found = measure(data, extractor, "fid", "kid", "prdc")
     real, fake = look(data.train)[0], look(made(SAMPLES, 5))[0]
     moments = [metrics.FeatureMoments(3).update(x) for x in (fake, real)]
     same(found, metrics.fid(*moments))
-    same(found, metrics.kid(fake[:500], real[:500]))
-    same(found, metrics.neighbour_figures(fake[:500], real[:500]))
-    assert (found["kid_samples"], found["prdc_samples"]) == (500, 500)
+    same(found, metrics.kid(fake[: len(real)], real))
+    same(found, metrics.neighbour_figures(fake[: len(real)], real))
+    assert (found["kid_samples"], found["prdc_samples"]) == (600, 600)
+
+
+def test_real_images_sorted_by_class_are_drawn_from_all_of_them(data, extractor):
+    order = np.argsort(assign(data.train).mode, kind="stable")
+    data = dataclasses.replace(data, train=data.train[order])
+    drawn = reference.features(data, extractor, 150)
+    everything = [bytes(row) for row in look(data.train)[0]]
+    places = [everything.index(bytes(row)) for row in drawn]
+    assert places == sorted(set(places)) and len(places) == 150
+    # 150 of 600: each class holds a quarter of its images, within 4 standard deviations.
+    counts = np.bincount(assign(data.train).mode[places], minlength=CLASSES)
+    shares = np.bincount(assign(data.train).mode, minlength=CLASSES) / 600
+    assert (np.abs(counts - 150 * shares) < 4 * np.sqrt(150 * shares * (1 - shares))).all()
 
 
 def test_cells_of_pixels(data, extractor):
@@ -231,7 +244,9 @@ def test_samples_that_are_not_finite_cost_the_figures_of_features_alone(data, ex
     )
     assert found["high_quality"] == pytest.approx(1 - 4 / SAMPLES)
     assert set(found["unavailable"]) == {"fid", "kid", "inception_score"}
-    assert found["unavailable"]["fid"] == "features must be finite; got NaN or infinity"
+    assert (
+        found["unavailable"]["fid"] == "images must be finite to have features; got NaN or infinity"
+    )
 
 
 def test_too_few_samples_are_a_reason(data, extractor):

@@ -97,7 +97,8 @@ def test_an_inception_without_its_outputs_is_refused(tmp_path):
 
 
 def test_a_keras_model_is_taken_by_its_path(tmp_path):
-    model = keras.Sequential([keras.Input((8, 8, 1)), keras.layers.Conv2D(2, 3)])
+    layers = keras.layers.Conv2D(2, 3), keras.layers.GlobalMaxPooling2D(keepdims=True)
+    model = keras.Sequential([keras.Input((8, 8, 1)), *layers])
     model.save(tmp_path / "mine.keras")
     extractor = features.load(str(tmp_path / "mine.keras"), BARE)
     found, probabilities = extractor(X)
@@ -121,8 +122,54 @@ def test_a_saved_model_may_give_class_probabilities(tmp_path):
     np.testing.assert_allclose(probabilities, special.softmax(found[:, :3], axis=1), atol=1e-6)
 
 
+def test_images_are_resized_and_grey_ones_repeated_as_a_network_takes_them(tmp_path):
+    means = keras.layers.GlobalAveragePooling2D()
+    keras.Sequential([keras.Input((4, 4, 3)), means]).save(tmp_path / "small.keras")
+    found, _ = features.load(str(tmp_path / "small.keras"), BARE)(X)
+    halves = X.reshape(5, 4, 2, 4, 2).mean(axis=(2, 4))
+    # Halving with antialiasing weighs by a triangle: near to the mean of four, and not one of them.
+    np.testing.assert_allclose(found, np.repeat(halves.mean((1, 2))[:, None], 3, 1), atol=0.05)
+    assert np.ptp(found, axis=1).max() == 0
+
+    @tf.function(input_signature=[tf.TensorSpec([None, 4, 4, 3], name="image")])
+    def serve(image):
+        return {"features": tf.reduce_mean(image, axis=[1, 2])}
+
+    module = tf.Module()
+    module.serve = serve
+    tf.saved_model.save(module, str(tmp_path / "small"), signatures={"serving_default": serve})
+    again, _ = features.load(str(tmp_path / "small"), BARE)(X)
+    np.testing.assert_allclose(again, found, atol=1e-6)
+
+
+@pytest.mark.parametrize(
+    ("layers", "said"),
+    [
+        (
+            [keras.layers.Conv2D(2, 3)],
+            r"must give features as numbers \[N, D\]; got float32 of shape",
+        ),
+        (
+            [keras.layers.Flatten(), *[keras.layers.Rescaling(1e30) for _ in "ab"]],
+            "must give finite features",
+        ),
+    ],
+)
+def test_a_network_whose_outputs_are_no_features_is_refused(tmp_path, layers, said):
+    keras.Sequential([keras.Input((8, 8, 1)), *layers]).save(tmp_path / "a.keras")
+    with pytest.raises(Unavailable, match=f"a.keras {said}"):
+        features.load(str(tmp_path / "a.keras"), BARE)(X)
+
+
+def test_images_that_are_not_finite_are_not_blamed_on_the_network(tmp_path):
+    broken = X.copy()
+    broken[0, 0, 0] = np.nan
+    with pytest.raises(Unavailable, match="images must be finite to have features"):
+        Extractor("flat", "abc", lambda x: (x.reshape(len(x), -1), None))(broken)
+
+
 def test_a_network_for_other_images_is_refused_in_a_sentence(tmp_path):
-    keras.Sequential([keras.Input((8, 8, 3)), keras.layers.Conv2D(2, 3)]).save(tmp_path / "a.keras")
+    keras.Sequential([keras.Input((8, 8, 2)), keras.layers.Conv2D(2, 3)]).save(tmp_path / "a.keras")
     with pytest.raises(Unavailable, match=r"a.keras can't take images of shape \(8, 8, 1\)"):
         features.load(str(tmp_path / "a.keras"), BARE)(X)
 
@@ -150,7 +197,7 @@ def test_images_are_given_in_batches_and_put_together_again():
     found, _ = Extractor("flat", "abc", apply, batch_size=2)(X)
     assert seen == [2, 2, 1]
     np.testing.assert_array_equal(found, X.reshape(5, -1))
-    with pytest.raises(Unavailable, match=r"flat must give features of shape \(N, D\)"):
+    with pytest.raises(Unavailable, match=r"flat must give features as numbers \[N, D\]"):
         Extractor("flat", "abc", lambda x: (x, None))(X)
 
 

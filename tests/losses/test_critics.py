@@ -4,8 +4,8 @@ import tensorflow as tf
 
 from keras_iidgan import losses
 
-REAL = np.array([[-3.0], [-0.5], [0.0], [0.7], [2.5]], "float32")
-FAKE = np.array([[1.5], [-2.0], [0.3]], "float32")
+REAL = np.array([[-3.0], [-0.5], [0.7], [2.5]], "float32")
+FAKE = np.array([[1.5], [-2.0], [0.3], [-0.1]], "float32")
 
 
 def test_values_equal_the_formulas():

@@ -35,3 +35,21 @@ def two_layers(weights, x):
     """Apply such a network: tanh, then linear."""
     w1, b1, w2, b2 = weights
     return np.tanh(x @ w1 + b1) @ w2 + b2
+
+
+def turn_routes(model, turn, x):
+    """Return {term: the networks among those that the turn updates that get a gradient}."""
+    networks = {role: getattr(model, role).trainable_variables for role in turn.updates}
+    with tf.GradientTape(persistent=True) as tape:
+        terms = model.loss_of(turn, Batch(tf.constant(x)))
+    found = {}
+    for name, value in terms.items():
+        gradients = {role: tape.gradient(value, weights) for role, weights in networks.items()}
+        found[name] = {role for role, each in gradients.items() if any(g is not None for g in each)}
+        for role in found[name]:
+            assert any(np.any(g) for g in gradients[role] if g is not None), (name, role)
+    return found
+
+
+def all_routes(model, x):
+    return {turn.player: turn_routes(model, turn, x) for turn in model.turns}

@@ -4,7 +4,7 @@ import keras
 import numpy as np
 import pytest
 import tensorflow as tf
-from test_gradient_routing import all_routes
+from routing import all_routes
 from test_iidgan_values import close, forward, softplus
 
 from keras_iidgan import methods, networks

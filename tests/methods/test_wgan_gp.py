@@ -99,12 +99,17 @@ def test_five_moves_of_the_critic_to_one_of_the_generator(make_model, rows):
 def test_a_critic_that_mixes_rows_is_refused_and_an_architectures_batch_norm_left_out(small):
     x = keras.Input((3,))
     mixing = keras.layers.Dense(1)(keras.layers.BatchNormalization(name="mixing")(x))
-    with pytest.raises(ValueError, match="discriminator must have no BatchN.*; got layer 'mixing'"):
+    with pytest.raises(
+        ValueError, match=r"discriminator must have no BatchN.*; got layer 'mixing'"
+    ):
         methods.get("wgan_gp")(generator=small("generator"), discriminator=keras.Model(x, mixing))
     values = {"data_shape": (8, 8, 1), "latent_dim": 2, "architecture": "dcgan"}
     model = methods.create("wgan_gp", **values)
-    assert not any("batch" in layer.name for layer in model.discriminator.layers)
-    assert any("batch" in layer.name for layer in model.generator.layers)
+    generator, critic = (
+        {type(layer).__name__ for layer in network.layers}
+        for network in (model.generator, model.discriminator)
+    )
+    assert "BatchNormalization" in generator and "BatchNormalization" not in critic
 
 
 def test_the_critic_is_in_float32_under_mixed_precision():

@@ -164,3 +164,28 @@ def test_refusals(architecture, role, shape, message):
 )
 def test_the_latent_size_is_the_papers(architecture, shape, size):
     assert networks.latent_dim(architecture, shape) == size
+
+
+@pytest.mark.parametrize(
+    ("role", "expected"),
+    [
+        ("generator", [5, 5, 5, 2]),
+        ("encoder", [5, 5, 5, 4]),
+        ("discriminator", [7, 1]),
+        ("latent_discriminator", [7, 1]),
+    ],
+)
+def test_an_mlp_takes_its_sizes_from_its_name(role, expected):
+    network = networks.build("mlp:3x5/1x7", role, data_shape=(2,), latent_dim=4)
+    assert [layer.units for layer in network.layers if hasattr(layer, "units")] == expected
+
+
+@pytest.mark.parametrize("sizes", ["", "3", "3x5", "0x5/1x7", "3x5/1x0", "3x5/1x7/2", "ax5/1x7"])
+def test_sizes_that_are_none_are_refused(sizes):
+    with pytest.raises(ValueError, match="architecture must be mlp:LAYERSxUNITS/LAYERSxUNITS; got"):
+        networks.build(f"mlp:{sizes}", "generator", data_shape=(2,), latent_dim=4)
+
+
+def test_an_architecture_of_fixed_sizes_takes_none():
+    with pytest.raises(ValueError, match="architecture must be dcgan, which has no sizes; got"):
+        networks.build("dcgan:3x5/1x7", "generator", data_shape=(32, 32, 3), latent_dim=4)

@@ -1,7 +1,4 @@
-import contextlib
 import http.client
-import socket
-import threading
 
 import pytest
 
@@ -40,34 +37,18 @@ def gan(gan_folder):
     return SavedModel(gan_folder / "3")
 
 
-@contextlib.contextmanager
-def serve(application):
-    """Serve an ASGI application on a free port; yields the port."""
-    import uvicorn
-
-    listener = socket.create_server(("127.0.0.1", 0))
-    config = uvicorn.Config(application, lifespan="off", http="h11", ws="none", log_level="error")
-    server = uvicorn.Server(config)
-    thread = threading.Thread(target=server.run, kwargs={"sockets": [listener]})
-    thread.start()
-    try:
-        yield listener.getsockname()[1]
-    finally:
-        server.should_exit = True
-        thread.join()
-        listener.close()
-
-
 @pytest.fixture(scope="session")
 def port(toy, gan):
     """The port of a real server with both models; label "stable" is version 7 of "toy"."""
+    import toys
+
     from keras_iidgan.serving.models import Models
     from keras_iidgan.serving.rest import RestApp
 
     models = Models(labels={"toy": {"stable": 7}})
     models.add("toy", toy)
     models.add("gan", gan)
-    with serve(RestApp(models)) as port:
+    with toys.serve(RestApp(models)) as port:
         yield port
 
 

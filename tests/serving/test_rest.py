@@ -122,7 +122,7 @@ def test_many_requests_at_once(call):
 def test_cors(toy):
     import http.client
 
-    from conftest import serve
+    from toys import serve
 
     models = Models()
     models.add("toy", toy)

@@ -1,5 +1,9 @@
 """SavedModels small enough to reason about: the fixture of vectors.json, and a GAN of lines."""
 
+import contextlib
+import socket
+import threading
+
 import tensorflow as tf
 
 
@@ -90,3 +94,21 @@ LINE_GAN = "serving_default sample invert reconstruct score picture reciprocal p
 
 def save_line_gan(path):
     save(LineGan(), path, LINE_GAN)
+
+
+@contextlib.contextmanager
+def serve(application):
+    """Serve an ASGI application on a free port; yields the port."""
+    import uvicorn
+
+    listener = socket.create_server(("127.0.0.1", 0))
+    config = uvicorn.Config(application, lifespan="off", http="h11", ws="none", log_level="error")
+    server = uvicorn.Server(config)
+    thread = threading.Thread(target=server.run, kwargs={"sockets": [listener]})
+    thread.start()
+    try:
+        yield listener.getsockname()[1]
+    finally:
+        server.should_exit = True
+        thread.join()
+        listener.close()

@@ -112,16 +112,18 @@ def test_moments_of_each_replica_alone_would_give_others(gradients, monkeypatch,
 
 
 @pytest.mark.parametrize("count", [2, 4])
-def test_batches_are_the_rows_of_the_single_device_in_order(rows, count):
+@pytest.mark.parametrize("per_step", [1, 3])
+def test_batches_are_the_rows_of_the_single_device_in_order(rows, count, per_step):
     data, distribution = rows(30), mirrored(count)
-    single = itertools.islice(pipeline.batches(data, BATCH, seed=3, first_step=5), 40)
-    spread = itertools.islice(
-        pipeline.batches(data, BATCH, seed=3, first_step=5, strategy=distribution), 40
-    )
-    for batch, parts in zip(single, spread, strict=True):
+    options = {"per_step": per_step, "seed": 3, "first_step": 5}
+    single = itertools.islice(pipeline.batches(data, BATCH, **options), 40)
+    spread = itertools.islice(pipeline.batches(data, BATCH, strategy=distribution, **options), 40)
+    for step, parts in zip(single, spread, strict=True):
         local = distribution.experimental_local_results(parts)
-        assert [len(part) for part in local] == [BATCH // count] * count
-        np.testing.assert_array_equal(batch, np.concatenate(local))
+        assert [len(part) for part in local] == [per_step * BATCH // count] * count
+        for k, batch in enumerate(np.split(step.numpy(), per_step)):
+            own = [np.split(part.numpy(), per_step)[k] for part in local]
+            np.testing.assert_array_equal(batch, np.concatenate(own))
 
 
 @pytest.mark.parametrize("count", [2, 4])
@@ -130,6 +132,36 @@ def test_noise_is_that_of_the_single_device(count):
     parts = distribution.run(lambda: replicas.local_normal([8 // count, 2], seed))
     found = np.concatenate(distribution.experimental_local_results(parts))
     np.testing.assert_array_equal(found, replicas.local_normal([8, 2], seed))
+
+
+@pytest.mark.parametrize(
+    ("name", "values"),
+    [
+        ("wgan_gp", {"critic_steps": 2}),
+        ("sngan", {"critic_steps": 2}),
+        ("pacgan", {"pack": 2}),
+        ("unrolled_gan", {"unroll_steps": 2}),
+    ],
+)
+def test_repeated_packed_and_imagined_moves(small, rows, name, values):
+    def steps(distribution):
+        with distribution.scope() if distribution else contextlib.nullcontext():
+            keras.utils.set_random_seed(0)
+            shape = (3 * values.get("pack", 1),)
+            given = {role: small(role) for role in methods.get(name).roles}
+            given |= {"discriminator": small("discriminator", shape)}
+            model = methods.get(name)(**given, **values)
+            model.compile(keras.optimizers.Adam(0.01, beta_1=0.5), run_eagerly=True)
+        data = pipeline.batches(
+            rows(50), BATCH * model.pack, per_step=model.batches_per_step, strategy=distribution
+        )
+        fit = {"steps_per_epoch": 1, "epochs": 2, "shuffle": False, "verbose": 0}
+        return model.fit(data, **fit).history, values_of(model)
+
+    losses, expected = steps(None)
+    spread_losses, found = steps(mirrored(2))
+    assert_same(losses, spread_losses, rtol=1e-4, atol=1e-5)
+    assert_same(expected, found, rtol=1e-3, atol=2e-5)
 
 
 def test_xla_is_left_to_single_devices(make_model):
@@ -169,5 +201,24 @@ def test_classes_go_with_their_rows_and_are_held_over_all_replicas(rows, per_cla
     losses, expected = steps(None)
     spread_losses, found = steps(mirrored(2))
     assert {"generator_label", "generator_gaussian"} <= set(losses)
+    assert_same(losses, spread_losses, rtol=1e-4, atol=1e-5)
+    assert_same(expected, found, rtol=1e-3, atol=2e-5)
+
+
+@pytest.mark.parametrize("name", ["ldmgan", "vaegan", "veegan"])
+def test_moments_and_noise_of_codes_are_those_of_the_global_batch(make_model, rows, name):
+    def steps(distribution):
+        with distribution.scope() if distribution else contextlib.nullcontext():
+            model = make_model(name, optimizer=keras.optimizers.SGD(0.01), run_eagerly=True)
+        history = model.fit(
+            pipeline.batches(rows(50), BATCH, strategy=distribution),
+            steps_per_epoch=3,
+            shuffle=False,
+            verbose=0,
+        ).history
+        return history, values_of(model)
+
+    losses, expected = steps(None)
+    spread_losses, found = steps(mirrored(2))
     assert_same(losses, spread_losses, rtol=1e-4, atol=1e-5)
     assert_same(expected, found, rtol=1e-3, atol=2e-5)

@@ -6,8 +6,8 @@ import keras
 import numpy as np
 import pytest
 import tensorflow as tf
+from routing import all_routes
 from scipy import special, stats
-from test_gradient_routing import all_routes
 from test_iidgan_values import close, forward, softplus
 
 from keras_iidgan import methods

@@ -30,6 +30,11 @@ def test_of_a_conditional_network_they_are_seen_inside_the_network_that_it_is_ma
     assert features.shape == (5, 100)
 
 
+def test_a_sequential_model_has_them_too():
+    layers = [keras.Input((3,)), keras.layers.Dense(4, "tanh"), keras.layers.Dense(1)]
+    assert networks.featured(keras.Sequential(layers))(np.ones((2, 3)))[0].shape == (2, 4)
+
+
 def test_layers_without_weights_after_the_last_one_are_passed_over():
     x = keras.Input((4, 4, 2))
     h = keras.layers.Conv2D(3, 3, padding="same", activation="relu")(x)
