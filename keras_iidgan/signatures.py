@@ -74,13 +74,14 @@ class _Parts:
         self.discriminator = _discriminator(model)
         self.judges_pairs = model.forms.get("discriminator") == "joint"
         self.latent_dim, self.num_classes = model.latent_dim, model.num_classes
+        self.observe = model.observe
 
     def serving_default(self, z, *label):
         return {"x": self._generate(z, *label)}
 
     def sample(self, seed, *label):
         z = latents_of(seed, self.latent_dim)
-        outputs = {"x": self._generate(z, *label), "z": z}
+        outputs = {"x": self.observe(self._generate(z, *label), seed), "z": z}
         return outputs | ({"label": label[0]} if label else {})
 
     def invert(self, x):

@@ -59,6 +59,14 @@ class Face:
         """Map codes [B, M] to samples: float32 array [B, *data_shape]."""
         return in_chunks(self.chunk, self.sampler, z)
 
+    def observe(self, x, seeds):
+        """Return the samples of an exported model: x = G(z), [N, *data_shape], as it is.
+
+        A method that adds noise to G(z) does so here, each row by its own seed of [N] int64.
+        """
+        del seeds
+        return x
+
     def invert(self, x):
         """Map samples [B, *data_shape] to codes: float32 array [B, M].
 

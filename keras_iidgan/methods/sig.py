@@ -2,6 +2,7 @@
 
 import keras
 import numpy as np
+import tensorflow as tf
 
 from keras_iidgan import checks, losses, networks
 from keras_iidgan.methods.base import Method, Turn
@@ -26,8 +27,8 @@ class SIG(Method):
     | sigma | `scale` |
 
     `generate(z)` is theta. `sample` draws x ~ p(x | theta) of points, whose distribution is what
-    the paper's toys and its table 1 measure, and is theta of images, which the paper shows; an
-    exported model gives theta.
+    the paper's toys and its table 1 measure, and is theta of images, which the paper shows. So is
+    the signature `sample` of an exported model.
 
     Args:
         likelihood: `gaussian`, or `poisson` for counts.
@@ -89,10 +90,21 @@ class SIG(Method):
     def sample(self, num_samples, seed=0):
         """Draw samples: float32 array [num_samples, *data_shape], the same for the same seed."""
         theta = super().sample(num_samples, seed)
+        return theta if len(self.data_shape) > 1 else self._draw(theta, [seed, 1]).numpy()
+
+    def observe(self, x, seeds):
+        """Draw x ~ p(x | theta) of points [N, d], each by its own seed; images stay theta."""
         if len(self.data_shape) > 1:
-            return theta
+            return x
+        return tf.map_fn(
+            lambda row: self._draw(row[0], tf.stack([row[1], 1])),
+            (x, seeds),
+            fn_output_signature=tf.TensorSpec(self.data_shape, tf.float32),
+        )
+
+    def _draw(self, theta, seed):
         options = {"likelihood": self.likelihood, "scale": self.scale}
-        return losses.draw_observations(theta, [seed, 1], **options).numpy()
+        return losses.draw_observations(theta, seed, **options)
 
     def sample_chunks(self, num_samples, seed=0):
         """Yield the rows of `sample(num_samples, seed)` in bounded chunks."""
