@@ -20,14 +20,21 @@ class Featured:
     """
 
     def __init__(self, network):
-        features = _before_the_last_weights(network)
-        if len(features.shape) > 2:
-            features = keras.layers.Flatten()(features)
-        self._model = _model(network, [features, network.outputs[0]])
+        self._model = _model(network, [_flat_features(network), network.outputs[0]])
 
     def __call__(self, x, training=False):
         """Return `(features, output)` of a batch: [B, K] and what the network gives."""
         return self._model(x, training=training)
+
+
+def without_last_weights(network):
+    """Return the model of a network's features alone, x -> [B, K]; see `Featured`."""
+    return _model(network, _flat_features(network))
+
+
+def _flat_features(network):
+    features = _before_the_last_weights(network)
+    return keras.layers.Flatten()(features) if len(features.shape) > 2 else features
 
 
 def _model(network, outputs):

@@ -55,6 +55,6 @@ def _judge_pair(make, x, z):
     if len(data_shape) == 1:
         plain = make("discriminator", (data_shape[0] + latent_dim,), latent_dim)
         return plain(layers.Concatenate()([x, z]))
-    seen = _features.features(make("discriminator", data_shape, latent_dim))(x)
+    seen = _features.without_last_weights(make("discriminator", data_shape, latent_dim))(x)
     h = layers.Dense(WIDTH)(layers.Concatenate()([seen, z]))
     return layers.Dense(1, dtype="float32")(layers.LeakyReLU(SLOPE)(h))

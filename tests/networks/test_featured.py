@@ -5,6 +5,7 @@ import numpy as np
 import pytest
 
 from keras_iidgan import networks
+from keras_iidgan.networks import _features
 
 
 @pytest.mark.parametrize(
@@ -42,6 +43,14 @@ def test_layers_without_weights_after_the_last_one_are_passed_over():
     network = keras.Model(x, keras.layers.Rescaling(2.0)(maps))
     features, _ = networks.featured(network)(np.ones((2, 4, 4, 2), np.float32))
     assert features.shape == (2, 4 * 4 * 3)
+
+
+def test_features_alone_have_no_weights_that_nothing_needs():
+    network = networks.build("mlp", "discriminator", data_shape=(3,), latent_dim=2)
+    alone = _features.without_last_weights(network)
+    x = np.ones((2, 3), np.float32)
+    np.testing.assert_array_equal(alone(x), networks.featured(network)(x)[0])
+    assert len(network.weights) - len(alone.weights) == 2  # The last kernel and bias.
 
 
 def test_weights_are_the_networks_own():
