@@ -16,7 +16,7 @@ class SNGAN(TwoPlayers):
     Each layer then stretches by 1 at most, and with it D, whatever the data; no sample has to be
     looked at for it, as a gradient penalty does. Any architecture's discriminator is normalised.
 
-    Objective, with every kernel of D being W / sigma(W):
+    Objective, with D being `slope` times a network whose every kernel is W / sigma(W):
         D: min  E_x[max(0, 1 - D(x))] + E_z[max(0, 1 + D(G(z)))]
         G: min  -E_z[D(G(z))]
 
@@ -27,6 +27,9 @@ class SNGAN(TwoPlayers):
     | n_dis | `critic_steps` |
 
     Args:
+        slope: bound on D's slope, where its activations have one of at most 1. Paper: 1. A deep D
+            of dense layers stays well below its bound, and points of modes whose distances are
+            small beside the hinge's margin want more: 10 on `ring`.
         critic_steps: D's moves in a step, each on a batch of its own. Paper: 5, and 1 with as good
             results at other settings.
         discriminator: network x [B, *data_shape] -> logit [B, 1]. Unless its kernels are
@@ -42,10 +45,11 @@ class SNGAN(TwoPlayers):
         the project's own choice unless given.
     """
 
-    def __init__(self, *, critic_steps=5, **kwargs):
+    def __init__(self, *, slope=1.0, critic_steps=5, **kwargs):
+        checks.at_least("slope", slope, 0)
         checks.whole("critic_steps", critic_steps, 1)
         super().__init__(**kwargs)
-        self.critic_steps = critic_steps
+        self.slope, self.critic_steps = slope, critic_steps
         critic, generator = self.turns
         self.turns = (dataclasses.replace(critic, repeats=critic_steps), generator)
 
@@ -61,13 +65,14 @@ class SNGAN(TwoPlayers):
         x = self.with_noise(batch.x, batch)
         x_fake = self.with_noise(self.fake(self.draw_latents(batch), batch), batch)
         both = tf.concat([x, tf.cast(x_fake, x.dtype)], axis=0)  # [2B, *data_shape]
-        real_logits, fake_logits = tf.split(self.discriminator(both, training=True), 2)
+        logits = self.slope * self.discriminator(both, training=True)
+        real_logits, fake_logits = tf.split(logits, 2)
         return {"adversarial": losses.hinge_discriminator_loss(real_logits, fake_logits)}
 
     def judge(self, x, batch):
         """Return D(x), logits [B, 1], with the norms as D's last move left them."""
         del batch
-        return self.discriminator(x, training=False)
+        return self.slope * self.discriminator(x, training=False)
 
     def generator_value(self, fake_logits):
         """Return G's loss, a scalar, of logits [B, 1]."""

@@ -57,9 +57,11 @@ class SpectralNormalization(keras.layers.Wrapper):
         kernel = tf.convert_to_tensor(self.layer.kernel)
         sigma, u = self._power_iteration(self._as_matrix(kernel))
         if training:
-            self.u.assign(u)
+            is_found = tf.reduce_any(u != 0)  # Not for a kernel of 0, which would hold u there.
+            self.u.assign(tf.where(is_found, u, tf.convert_to_tensor(self.u)))
+        # All of the layer's weights, since a scope hides those of one that may be around it.
         values = {w.path: tf.convert_to_tensor(w) for w in self.layer.weights}
-        values[self.layer.kernel.path] = kernel / sigma
+        values[self.layer.kernel.path] = kernel / (sigma + _EPS)  # A kernel of 0 stays 0.
         with keras.StatelessScope([(w, values[w.path]) for w in self.layer.weights]):
             return self.layer(inputs)
 

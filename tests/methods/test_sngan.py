@@ -40,12 +40,13 @@ def drawn(monkeypatch):
     return fix
 
 
-def test_the_losses_are_the_formulas(make_model, rows, drawn):
-    model, x = make_model("sngan"), 3 * rows(8)
+@pytest.mark.parametrize("slope", [1.0, 3.0])
+def test_the_losses_are_the_formulas(make_model, rows, drawn, slope):
+    model, x = make_model("sngan", slope=slope), 3 * rows(8)
     z = drawn(model, 8)
     x_fake = routing.two_layers(routing.weights_of(model.generator), z.astype(np.float64))
     weights, _ = normalised(model)
-    real, fake = (routing.two_layers(weights, each) for each in (x, x_fake))
+    real, fake = (slope * routing.two_layers(weights, each) for each in (x, x_fake))
     batch = Batch(tf.constant(x))
     found = model.generator_loss(batch)
     assert found["adversarial"].numpy() == pytest.approx(-fake.mean(), rel=1e-4, abs=1e-5)

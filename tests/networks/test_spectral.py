@@ -50,9 +50,15 @@ def test_a_call_is_that_of_the_plain_layer_with_the_normalised_kernel(made):
     for training in (False, True):
         np.testing.assert_allclose(layer(x, training=training), plain(x), rtol=1e-4, atol=1e-5)
         np.testing.assert_array_equal(layer.layer.kernel, kernel)  # W itself stays.
-        if not training:
-            continue
-        assert layer.u.shape == (4, 1)
+
+
+def test_a_kernel_of_zero_stays_zero_and_leaves_the_iteration_alone(made):
+    layer, plain, x = made
+    before = layer.u.numpy()
+    layer.layer.kernel.assign(tf.zeros_like(layer.layer.kernel))
+    plain.set_weights(layer.layer.get_weights())
+    np.testing.assert_array_equal(layer(x, training=True), plain(x))
+    np.testing.assert_array_equal(layer.u, before)
 
 
 def test_a_training_call_takes_one_step_of_the_power_iteration_and_others_none(made):

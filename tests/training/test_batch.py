@@ -111,14 +111,13 @@ def test_rows_whose_number_only_a_running_step_knows_are_refused_alike(small, ro
         model.fit(rows(29), batch_size=20, verbose=0)
 
 
-@pytest.mark.parametrize("jit", [True, False])
-def test_looped_steps_equal_single_ones(make_model, rows, jit):
+def test_looped_steps_equal_single_ones(make_model, rows):
     dataset = pipeline.batches(rows(50), 4, per_step=2)
     values = {"critic_steps": 2, "ema": 0.5}
-    single = make_model("wgan_gp", **values)
+    single = make_model("wgan_gp", run_eagerly=True, **values)
     for x in itertools.islice(dataset, 6):
         single.train_on_batch(x)
-    looped = make_model("wgan_gp", steps=3, jit=jit, **values)
+    looped = make_model("wgan_gp", steps=3, jit=True, **values)
     looped.fit(dataset, steps_per_epoch=6, shuffle=False, verbose=0)
     assert int(looped.step.numpy()) == 6
     theirs = looped.state()
