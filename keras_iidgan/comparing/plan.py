@@ -120,11 +120,11 @@ def _resolved(name, table, folder, values, is_preset):
 def _config(row, seed, given, quick, folder):
     own = adhoc.own_flags(given, row.method)
     try:
-        config = _parsed([*row_flags(row), *own, f"--seed={seed}", f"--run_dir={folder}"])
+        config = parsed([*row_flags(row), *own, f"--seed={seed}", f"--run_dir={folder}"])
         if quick and "steps" not in given:
             every = max(config.eval_every // QUICK_SHARE, 1)
             steps = max(config.steps // QUICK_SHARE, 1)
-            config = _parsed([*config.flag_lines(), f"--run_dir={folder}"], steps, every)
+            config = parsed([*config.flag_lines(), f"--run_dir={folder}"], steps, every)
     except UsageError as error:
         raise UsageError(f"{row.key}: {error}") from None
     return dataclasses.replace(config, export=False)
@@ -150,7 +150,12 @@ def row_flags(row, configs=None):
     return [*base, f"--method={row.method}", *row.flags]
 
 
-def _parsed(arguments, steps=None, every=None):
+def parsed(arguments, steps=None, every=None):
+    """Return the `RunConfig` of flags of `train`, with other steps if they are given.
+
+    Raises:
+        UsageError: for a flag or a value that isn't valid.
+    """
     from absl import flags as absl_flags
 
     values = absl_flags.FlagValues()

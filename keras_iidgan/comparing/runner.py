@@ -142,13 +142,17 @@ class Runner:
 
 
 def claimed(run):
-    """Return the locked file that claims a run, or None where another process has it."""
+    """Return the locked file that claims a run, or None where another process has it.
+
+    Raises:
+        OSError: if the file system has no locks, which `train` needs too.
+    """
     path = run.folder.with_name(f"{run.folder.name}.claim")
     path.parent.mkdir(parents=True, exist_ok=True)
     file = open(path, "a")
     try:
         fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
-    except OSError:
+    except BlockingIOError:
         file.close()
         return None
     return file

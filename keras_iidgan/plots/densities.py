@@ -123,6 +123,7 @@ def shares_figure(values, heading: str, *, bins: int = 12, title: str = ""):
         shares = np.histogram(values[name], edges)[0] / max(len(values[name]), 1)
         axes.bar(edges[:-1] + (n + 1) * width, shares, width, color=colour, label=name)
     base.style_axes(axes, "", heading, "share of the settings")
-    axes.legend(fontsize=8, frameon=False)
+    if any(values):  # A single group may have no name.
+        axes.legend(fontsize=8, frameon=False)
     figure.suptitle(title, fontsize=12, color=base.INK)
     return figure

@@ -25,7 +25,7 @@ def test_every_row_of_a_method_that_is_here_is_a_configuration_that_parses(name)
     table = presets.get(name)
     rows = [row for row in table.rows if row.method in methods.names()]
     for row in rows:
-        config = plan._parsed(plan.row_flags(row))
+        config = plan.parsed(plan.row_flags(row))
         assert config.method == row.method
         assert set(config.hparam) <= set(methods.hparams(row.method))
         assert config.architecture.partition(":")[0] in ("auto", *networks.names())

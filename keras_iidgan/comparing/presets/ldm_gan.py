@@ -77,7 +77,7 @@ TABLES = {
         (
             Column("modes", "modes_covered", ".1f", "high"),
             Column("quality", "high_quality", ".2%", "protocol_perfect_high_quality"),
-            Column("reverse KL", "reverse_kl_normalised", ".3f", "low"),
+            Column("reverse KL of good samples", "reverse_kl_normalised", ".3f", "low"),
         ),
         paper="LDMGAN, Table 1",
     ),
