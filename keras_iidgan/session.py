@@ -60,17 +60,12 @@ def prepare(config):
     with distribution.scope() if distribution else contextlib.nullcontext():
         model = build_model(config, data)
         _compile(model, config)
-    rows = config.batch_size * model.pack
-    if rows > len(data.train):
-        raise UsageError(
-            f"--batch_size must be at most {len(data.train) // model.pack}, for packs of "
-            f"{model.pack} of {len(data.train)} samples; got {config.batch_size}"
-        )
+    _check_batch(config, data, model.pack)
 
     def batches(first_step):
         return pipeline.batches(
             data.train,
-            rows,
+            config.batch_size * model.pack,
             per_step=model.batches_per_step,
             labels=data.labels if model.is_conditional else None,
             flip=config.flip,
@@ -110,12 +105,17 @@ def load_data(config):
         raise _naming_flag(error, config, f"--dataset={config.dataset}") from None
     if config.flip and data.kind != "images":
         raise UsageError(f"--flip must be false for {config.dataset}, which isn't images; got true")
-    if config.batch_size > len(data.train):
+    return data
+
+
+def _check_batch(config, data, pack):
+    most = len(data.train) // pack
+    if config.batch_size > most:
+        packs = f", for packs of {pack}" if pack > 1 else ""
         raise UsageError(
-            f"--batch_size must be at most {len(data.train)}, the size of {config.dataset}; "
+            f"--batch_size must be at most {most}, the size of {config.dataset}{packs}; "
             f"got {config.batch_size}"
         )
-    return data
 
 
 def build_model(config, data):
@@ -169,8 +169,11 @@ def _naming_flag(error, config, otherwise):
 
 
 def _compile(model, config):
+    from keras_iidgan.training import schedules
+
     players = [turn.player for turn in model.turns]
-    optimizer = optimizer_flag.make(config, _learning_rate(config), players)
+    rate = schedules.named(*schedule_points(config), otherwise=config.learning_rate)
+    optimizer = optimizer_flag.make(config, rate, players)
     jit = {"auto": "auto", "true": True, "false": False}[config.jit_compile]
     model.compile(optimizer, jit_compile=jit)
     most = steps_per_call(model)
@@ -182,15 +185,6 @@ def _compile(model, config):
 def steps_per_call(model):
     """Return how many steps of a compiled model go into one call, where they divide an epoch."""
     return _STEPS_PER_CALL[bool(model.jit_compile)]
-
-
-def _learning_rate(config):
-    from keras_iidgan.training import schedules
-
-    name, points = schedule_points(config)
-    if name == "constant":
-        return config.learning_rate
-    return schedules.Cosine(points) if name == "cosine" else schedules.Exponential(points)
 
 
 @contextlib.contextmanager

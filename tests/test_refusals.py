@@ -216,7 +216,7 @@ def test_packs_that_the_data_cannot_fill_are_refused(run):
     code, _, (line,) = run("--method=pacgan", "--batch_size=50001", "--dry_run")
     assert code == 2
     assert line == (
-        "error: --batch_size must be at most 50000, for packs of 2 of 100000 samples; got 50001"
+        "error: --batch_size must be at most 50000, the size of ring, for packs of 2; got 50001"
     )
 
 

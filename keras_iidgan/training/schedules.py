@@ -83,3 +83,9 @@ class Slowed(keras.optimizers.schedules.LearningRateSchedule):
     def from_config(cls, config):
         """Build a schedule from `get_config()`'s dict."""
         return cls(keras.optimizers.schedules.deserialize(config["schedule"]), config["repeats"])
+
+
+def named(name, points, otherwise):
+    """Return the schedule that a flag names, `cosine` or `exponential`; else the constant rate."""
+    kinds = {"cosine": Cosine, "exponential": Exponential}
+    return kinds[name](points) if name in kinds else otherwise

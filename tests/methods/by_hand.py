@@ -20,6 +20,17 @@ def forward(network, *inputs):
     return outputs if len(outputs) > 1 else outputs[0]
 
 
+def weights_of(network):
+    """Return the weights of a network of two dense layers, float64: [W1, b1, W2, b2]."""
+    return [w.astype(np.float64) for w in network.get_weights()[:4]]
+
+
+def two_layers(weights, x):
+    """Apply such a network: tanh, then linear."""
+    w1, b1, w2, b2 = weights
+    return np.tanh(x @ w1 + b1) @ w2 + b2
+
+
 def real_loss(logits):
     """-mean log sigmoid."""
     return np.log1p(np.exp(-logits)).mean()

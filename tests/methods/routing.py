@@ -1,4 +1,4 @@
-"""Helpers of the tests of single methods: gradient routing, and networks by hand."""
+"""Which networks learn from which term."""
 
 import numpy as np
 import tensorflow as tf
@@ -24,17 +24,6 @@ def routes(model, x, labels=None):
                 role for role, each in gradients.items() if any(g is not None for g in each)
             }
     return found
-
-
-def weights_of(network):
-    """Return the weights of a network of two dense layers, float64: [W1, b1, W2, b2]."""
-    return [w.astype(np.float64) for w in network.get_weights()[:4]]
-
-
-def two_layers(weights, x):
-    """Apply such a network: tanh, then linear."""
-    w1, b1, w2, b2 = weights
-    return np.tanh(x @ w1 + b1) @ w2 + b2
 
 
 def turn_routes(model, turn, x):

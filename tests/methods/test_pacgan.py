@@ -1,5 +1,6 @@
 """PacGAN: which samples make a pack, and what is counted in packs."""
 
+import by_hand
 import keras
 import numpy as np
 import pytest
@@ -40,10 +41,10 @@ def test_losses_are_means_over_packs(make, rows, monkeypatch):
     z = np.random.default_rng(5).normal(size=(8, 2))
     codes = tf.constant(z, tf.float32)
     monkeypatch.setattr(type(model), "draw_latents", lambda self, batch: codes)
-    x_fake = routing.two_layers(routing.weights_of(model.generator), z)
-    weights = routing.weights_of(model.discriminator)
+    x_fake = by_hand.two_layers(by_hand.weights_of(model.generator), z)
+    weights = by_hand.weights_of(model.discriminator)
     pairs = [[np.r_[r[i], r[i + 1]] for i in range(0, 8, 2)] for r in (x, x_fake)]
-    real, fake = (routing.two_layers(weights, np.array(each)) for each in pairs)
+    real, fake = (by_hand.two_layers(weights, np.array(each)) for each in pairs)
     assert real.shape == fake.shape == (4, 1)
     batch = Batch(tf.constant(x))
     expected = np.logaddexp(0, -real).mean() + np.logaddexp(0, fake).mean()

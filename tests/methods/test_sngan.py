@@ -1,5 +1,6 @@
 """SNGAN against its formula in NumPy, and when its power iteration moves."""
 
+import by_hand
 import keras
 import numpy as np
 import pytest
@@ -44,9 +45,9 @@ def drawn(monkeypatch):
 def test_the_losses_are_the_formulas(make_model, rows, drawn, slope):
     model, x = make_model("sngan", slope=slope), 3 * rows(8)
     z = drawn(model, 8)
-    x_fake = routing.two_layers(routing.weights_of(model.generator), z.astype(np.float64))
+    x_fake = by_hand.two_layers(by_hand.weights_of(model.generator), z.astype(np.float64))
     weights, _ = normalised(model)
-    real, fake = (slope * routing.two_layers(weights, each) for each in (x, x_fake))
+    real, fake = (slope * by_hand.two_layers(weights, each) for each in (x, x_fake))
     batch = Batch(tf.constant(x))
     found = model.generator_loss(batch)
     assert found["adversarial"].numpy() == pytest.approx(-fake.mean(), rel=1e-4, abs=1e-5)

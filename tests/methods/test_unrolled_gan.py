@@ -1,5 +1,6 @@
 """The unrolled GAN against a second implementation in NumPy and its numerical derivative."""
 
+import by_hand
 import keras
 import numpy as np
 import pytest
@@ -68,13 +69,13 @@ def formula(model, x, z, generator, seen=None):
         [v.numpy().astype(np.float64) for v in slots]
         for slots in (optimizer._momentums, optimizer._velocities)
     ]
-    x_fake = routing.two_layers(generator, z)
+    x_fake = by_hand.two_layers(generator, z)
     seen = x_fake if seen is None else seen
-    start, updates = routing.weights_of(model.discriminator), int(optimizer.iterations.numpy())
+    start, updates = by_hand.weights_of(model.discriminator), int(optimizer.iterations.numpy())
     weights = unrolled(start, moments, updates, x, seen, model.unroll_steps)
     if model.adversarial == "saturating":
         return -game(weights, x, x_fake)[0]
-    return np.logaddexp(0, -routing.two_layers(weights, x_fake)).mean()
+    return np.logaddexp(0, -by_hand.two_layers(weights, x_fake)).mean()
 
 
 def gradient_of(model, x):
@@ -104,7 +105,7 @@ def test_loss_and_gradient_are_the_formulas_and_its_numerical_derivative(
     prepared, adversarial, steps
 ):
     model, x, z = prepared(adversarial=adversarial, unroll_steps=steps)
-    generator = routing.weights_of(model.generator)
+    generator = by_hand.weights_of(model.generator)
     loss, found = gradient_of(model, x)
     assert loss == pytest.approx(formula(model, x, z, generator), rel=1e-4)
     expected = central_differences(lambda w: formula(model, x, z, w), generator)
@@ -119,8 +120,8 @@ def test_the_first_order_gradient_is_another_one_with_the_same_loss(prepared, ad
     model.first_order = True
     same, found = gradient_of(model, x)
     assert same == pytest.approx(loss, rel=1e-6)
-    generator = routing.weights_of(model.generator)
-    seen = routing.two_layers(generator, z)  # D learns from these, however G moves.
+    generator = by_hand.weights_of(model.generator)
+    seen = by_hand.two_layers(generator, z)  # D learns from these, however G moves.
     expected = central_differences(lambda w: formula(model, x, z, w, seen), generator)
     for mine, theirs, second in zip(found, expected, whole, strict=True):
         scale = np.abs(theirs).max()

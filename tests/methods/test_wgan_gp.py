@@ -1,5 +1,6 @@
 """WGAN-GP against its formula in NumPy, and the mistakes that re-implementations make."""
 
+import by_hand
 import keras
 import numpy as np
 import pytest
@@ -35,10 +36,10 @@ def drawn(monkeypatch):
 
 def formula(model, x, z, share):
     """The critic's two terms by the paper's Algorithm 1, lines 4 to 7."""
-    critic = routing.weights_of(model.discriminator)
-    x_fake = routing.two_layers(routing.weights_of(model.generator), z)
+    critic = by_hand.weights_of(model.discriminator)
+    x_fake = by_hand.two_layers(by_hand.weights_of(model.generator), z)
     between = share * x + (1 - share) * x_fake
-    scores = [routing.two_layers(critic, rows).mean() for rows in (x_fake, x)]
+    scores = [by_hand.two_layers(critic, rows).mean() for rows in (x_fake, x)]
     return scores[0] - scores[1], 10 * np.mean((slopes(critic, between) - 1) ** 2)
 
 
@@ -56,8 +57,8 @@ def test_the_generators_loss_is_the_negative_mean_score(make_model, rows, drawn)
     model = make_model("wgan_gp")
     terms = model.generator_loss(Batch(tf.constant(rows(8))))
     ((_, z),) = drawn
-    x_fake = routing.two_layers(routing.weights_of(model.generator), z)
-    scores = routing.two_layers(routing.weights_of(model.discriminator), x_fake)
+    x_fake = by_hand.two_layers(by_hand.weights_of(model.generator), z)
+    scores = by_hand.two_layers(by_hand.weights_of(model.discriminator), x_fake)
     assert set(terms) == {"adversarial"}
     assert terms["adversarial"].numpy() == pytest.approx(-scores.mean(), rel=1e-4)
 
@@ -69,12 +70,12 @@ def test_the_penaltys_gradient_is_that_of_the_formula(make_model, rows, drawn):
     with tf.GradientTape() as tape:
         penalty = model.discriminator_loss(Batch(tf.constant(x)))["penalty"]
     found = tape.gradient(penalty, kernel.value).numpy()
-    x_fake = routing.two_layers(routing.weights_of(model.generator), drawn[0][1])
+    x_fake = by_hand.two_layers(by_hand.weights_of(model.generator), drawn[0][1])
     between = drawn[1][1] * x + (1 - drawn[1][1]) * x_fake
     for place in ((0, 0), (1, 3), (2, 7)):
         values = []
         for h in (1e-5, -1e-5):
-            weights = routing.weights_of(model.discriminator)
+            weights = by_hand.weights_of(model.discriminator)
             weights[0][place] += h
             values.append(10 * np.mean((slopes(weights, between) - 1) ** 2))
         assert found[place] == pytest.approx((values[0] - values[1]) / 2e-5, rel=1e-3, abs=1e-4)
