@@ -1,4 +1,4 @@
-"""Runs without training: a process that sleeps, notes that it began, and writes a summary."""
+"""Runs without training: a process notes that it began, waits to be let go, and ends."""
 
 import pathlib
 import subprocess
@@ -10,14 +10,17 @@ from keras_iidgan.comparing.runner import Runner
 from keras_iidgan.comparing.slots import Slot
 from keras_iidgan.comparing.tables import Row
 
-# Arguments: the run folder, what it ends with, seconds, and a file that gets a line per start.
+# Arguments: the run folder, what it ends with, a file that gets a line per start, and one that holds
+# every run while it is there (two minutes at most).
 _WORK = """
 import json, pathlib, sys, time
-folder, ending, seconds, begun = sys.argv[1:]
+folder, ending, begun, hold = sys.argv[1:]
 folder = pathlib.Path(folder)
 with open(begun, "a") as file:
     file.write(folder.name + "\\n")
-time.sleep(float(seconds))
+end = time.monotonic() + 120
+while pathlib.Path(hold).exists() and time.monotonic() < end:
+    time.sleep(0.02)
 folder.mkdir(parents=True, exist_ok=True)
 if ending == "fails":
     print("a note\\nerror: the disk is full")
@@ -43,17 +46,17 @@ def run(folder, name, seed=0, steps=100, evaluate=()):
     return Run(row, config, folder / "figures" / f"{label}.json", evaluate)
 
 
-def starter(folder, *, seconds=0.0, endings=None):
+def starter(folder, *, endings=None):
     """A `start` of `Runner`: runs whose row `endings` names end so, all others well."""
 
     def start(given, slot, claim):
         del slot
         ending = (endings or {}).get(given.row.name, "summary")
         log = given.folder.with_name(f"{given.folder.name}.log")
-        begun = pathlib.Path(folder) / "begun"
+        begun, hold = (pathlib.Path(folder) / name for name in ("begun", "hold"))
         with open(log, "a") as file:
             return subprocess.Popen(
-                [sys.executable, "-c", _WORK, given.folder, ending, str(seconds), begun],
+                [sys.executable, "-c", _WORK, given.folder, ending, begun, hold],
                 stdout=file,
                 stderr=file,
                 pass_fds=[claim.fileno()],
@@ -63,12 +66,11 @@ def starter(folder, *, seconds=0.0, endings=None):
     return start
 
 
-def main(folder, seconds, names, jobs):
+def main(folder, names, jobs):
     """Share the runs of a folder, as `compare` does."""
     folder = pathlib.Path(folder)
     runs = [run(folder, name) for name in names.split(",")]
-    start = starter(folder, seconds=float(seconds))
-    Runner(runs, [Slot((0,))] * int(jobs), start=start).run()
+    Runner(runs, [Slot((0,))] * int(jobs), start=starter(folder)).run()
 
 
 if __name__ == "__main__":

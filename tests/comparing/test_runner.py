@@ -24,7 +24,7 @@ def begun(folder):
     return sorted(path.read_text().split()) if path.exists() else []
 
 
-def wait_for(condition, seconds=20):
+def wait_for(condition, seconds=60):
     end = time.monotonic() + seconds
     while not condition():
         assert time.monotonic() < end, "it takes too long"
@@ -97,18 +97,22 @@ def test_figures_of_other_flags_are_refused_also_without_the_run_folder(tmp_path
 
 def test_two_processes_that_share_a_folder_do_no_run_twice(tmp_path):
     names = [f"r{n}" for n in range(6)]
-    command = [sys.executable, fake_runs.__file__, str(tmp_path), "0.3", ",".join(names), "2"]
+    (tmp_path / "hold").touch()
+    command = [sys.executable, fake_runs.__file__, str(tmp_path), ",".join(names), "2"]
     both = [subprocess.Popen(command, stdout=subprocess.PIPE, text=True) for _ in range(2)]
+    wait_for(lambda: len(begun(tmp_path)) == 4)
+    (tmp_path / "hold").unlink()
     said = [process.communicate(timeout=60)[0] for process in both]
     assert [process.returncode for process in both] == [0, 0]
     assert begun(tmp_path) == [f"{name}-seed0" for name in names]
     assert all(fake_runs.run(tmp_path, name).figures.exists() for name in names)
-    # Both had a share of the work.
+    # Both had a share of the work: two runs each while all were held.
     assert all(text.count("KL 1.000") for text in said)
 
 
 def test_after_a_kill_the_run_that_goes_on_is_left_alone_and_then_kept(tmp_path):
-    command = [sys.executable, fake_runs.__file__, str(tmp_path), "1.5", "a", "1"]
+    (tmp_path / "hold").touch()
+    command = [sys.executable, fake_runs.__file__, str(tmp_path), "a", "1"]
     killed = subprocess.Popen(command, stdout=subprocess.DEVNULL)
     wait_for(lambda: begun(tmp_path))
     killed.kill()
@@ -117,6 +121,7 @@ def test_after_a_kill_the_run_that_goes_on_is_left_alone_and_then_kept(tmp_path)
     start = fake_runs.starter(tmp_path)
     outcome = Runner([run], ONE, start=start, say=lambda line: None).run()
     assert outcome.elsewhere == ["a-seed0"]
+    (tmp_path / "hold").unlink()
     wait_for(lambda: (run.folder / "summary.json").exists())
     wait_for(lambda: claim_is_free(run))
     assert not run.figures.exists()
@@ -133,11 +138,12 @@ def claim_is_free(run):
 
 
 def test_to_stop_it_stops_its_runs(tmp_path):
-    command = [sys.executable, fake_runs.__file__, str(tmp_path), "60", "a,b", "2"]
+    (tmp_path / "hold").touch()
+    command = [sys.executable, fake_runs.__file__, str(tmp_path), "a,b", "2"]
     process = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
     wait_for(lambda: len(begun(tmp_path)) == 2)
     os.kill(process.pid, signal.SIGINT)
-    process.wait(20)
+    process.wait(60)
     assert process.returncode != 0
     assert all(claim_is_free(fake_runs.run(tmp_path, name)) for name in "ab")
 
