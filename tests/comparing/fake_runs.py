@@ -10,8 +10,8 @@ from keras_iidgan.comparing.runner import Runner
 from keras_iidgan.comparing.slots import Slot
 from keras_iidgan.comparing.tables import Row
 
-# Arguments: the run folder, what it ends with, a file that gets a line per start, and one that holds
-# every run while it is there (two minutes at most).
+# Arguments: the run folder, what it ends with, a file that gets a line per start, and one that
+# holds every run while it is there (two minutes at most).
 _WORK = """
 import json, pathlib, sys, time
 folder, ending, begun, hold = sys.argv[1:]
