@@ -159,9 +159,11 @@ def bin_figures(train_counts, counts) -> dict[str, float]:
 
 def _centers(x, num_bins, seed):
     from sklearn.cluster import KMeans
+    from threadpoolctl import threadpool_limits
 
     means = KMeans(num_bins, n_init=3, max_iter=100, random_state=seed)
-    with warnings.catch_warnings():
+    # Of several threads the sums would come in any order: the same data would make other cells.
+    with warnings.catch_warnings(), threadpool_limits(1, user_api="openmp"):
         warnings.simplefilter("ignore")  # What it would say is said as an error.
         return means.fit(x).cluster_centers_.astype(np.float64)
 
