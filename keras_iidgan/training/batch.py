@@ -74,7 +74,9 @@ def split(x, labels, count, pack=1):
 def _checked(x, multiple):
     """Return rows whose number must be such a multiple when a step runs, and the number."""
     rows = tf.shape(x)[0]
-    tf.debugging.assert_equal(rows % multiple, 0, ROWS_OP)
+    # The rows wait for the assertion, else a layer that can't take them might fail before it.
+    with tf.control_dependencies([tf.debugging.assert_equal(rows % multiple, 0, ROWS_OP)]):
+        x = tf.identity(x)
     # XLA ignores assertions, but not a reshape that can't be done.
     parts = tf.reshape(x, [-1, multiple, *x.shape[1:]], name=ROWS_OP)
     return tf.reshape(parts, [-1, *x.shape[1:]]), rows

@@ -1,6 +1,7 @@
 """Runs without training: a process notes that it began, waits to be let go, and ends."""
 
 import pathlib
+import signal
 import subprocess
 import sys
 import types
@@ -68,6 +69,8 @@ def starter(folder, *, endings=None):
 
 def main(folder, names, jobs):
     """Share the runs of a folder, as `compare` does."""
+    # A shell's background job, and all that it starts, ignores the interrupt that a test sends.
+    signal.signal(signal.SIGINT, signal.default_int_handler)
     folder = pathlib.Path(folder)
     runs = [run(folder, name) for name in names.split(",")]
     Runner(runs, [Slot((0,))] * int(jobs), start=starter(folder)).run()
