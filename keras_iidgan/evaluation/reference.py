@@ -38,14 +38,27 @@ def features(data, extractor, count):
 
     They are drawn once, without replacement: stored images may be sorted by their classes.
     """
-    path = _path(f"features-{count}-drawn", data, extractor)
-    found = _kept(path, lambda stored: stored["features"])
+    return _seen(data, extractor, count)["features"]
+
+
+def probabilities(data, extractor, count):
+    """Return the class probabilities [R, K] of the same images, or None without classes."""
+    return _seen(data, extractor, count).get("probabilities")
+
+
+def _seen(data, extractor, count):
+    path = _path(f"seen-{count}", data, extractor)
+    found = _kept(path, lambda stored: {"features": stored["features"]} | stored)
     if found is not None:
         return found
     rows = _draw(len(data.train), count)
-    parts = [rows[i : i + _CHUNK] for i in range(0, len(rows), _CHUNK)]
-    found = np.concatenate([extractor(pixels(data.train[part]))[0] for part in parts])
-    cache.keep(path, "features", features=found)
+    parts = [
+        extractor(pixels(data.train[rows[i : i + _CHUNK]])) for i in range(0, len(rows), _CHUNK)
+    ]
+    found = {"features": np.concatenate([part for part, _ in parts])}
+    if parts[0][1] is not None:
+        found["probabilities"] = np.concatenate([p.astype(np.float32) for _, p in parts])
+    cache.keep(path, "features", **found)
     return found
 
 

@@ -117,6 +117,13 @@ def test_scores_by_class_probabilities(data, extractor):
     for form in ("che2017", "xu2018"):
         same(found, metrics.mode_score(p, data.mode_weights, form=form))
     assert found["protocol_features"] == "pixels"
+    # Beside them those of the 600 real images: in 6 splits of 100, as the samples' are, or at once.
+    real = probabilities(data.train)
+    expected = metrics.inception_score(real, splits=6)["inception_score"]
+    assert found["inception_score_perfect"] == pytest.approx(expected, rel=1e-5)
+    assert found["inception_score_perfect_samples"] == 600
+    expected = metrics.mode_score(real, data.mode_weights, form="xu2018")["mode_score_xu2018"]
+    assert found["mode_score_xu2018_perfect"] == pytest.approx(expected, rel=1e-5)
 
 
 def test_distances_by_features(data, extractor, monkeypatch):
