@@ -7,7 +7,7 @@ import re
 from keras_iidgan.comparing.cells import blocks, known
 
 BOLD = (
-    "Bold is the best mean of its block, and of quality, reverse KL and width the nearest to a "
+    "Bold is the best mean of its block, and of quality and width the nearest to a "
     "perfect sampler's; a row of which a run diverged can't be it."
 )
 
