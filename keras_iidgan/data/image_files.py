@@ -8,6 +8,7 @@ import pathlib
 import numpy as np
 
 from keras_iidgan.data import squares
+from keras_iidgan.data.errors import first_line
 
 SUFFIXES = (".jpg", ".jpeg", ".png", ".gif", ".bmp", ".webp")
 FORMATS = ("JPEG", "PNG", "GIF", "BMP", "WEBP")
@@ -150,4 +151,4 @@ def _reason(error):
         return "isn't an image"
     if isinstance(error, OSError) and error.strerror:
         return error.strerror
-    return (str(error).strip().splitlines() or [type(error).__name__])[0][:100]
+    return first_line(error, 100)

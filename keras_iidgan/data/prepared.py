@@ -14,6 +14,7 @@ import urllib.request
 import numpy as np
 
 from keras_iidgan.data import cache, squares, stored
+from keras_iidgan.data.errors import first_line
 from keras_iidgan.data.progress import Progress
 
 # Data set -> the major version whose contents this package knows.
@@ -135,7 +136,7 @@ def _download(name, root):
         builder = tfds.builder(f"{name}:{VERSIONS[name]}.*.*", data_dir=str(root), try_gcs=False)
         builder.download_and_prepare()
     except Exception as error:  # Many kinds: of the network, of the server, of the disk.
-        reason = (str(error).strip().splitlines() or [type(error).__name__])[0][:200]
+        reason = first_line(error)
         raise ValueError(
             f"data_dir must be a TensorFlow Datasets directory that holds {name}; {root} doesn't, "
             f"and it can't be downloaded ({reason}). Prepare it where there is a network, with "
@@ -187,7 +188,7 @@ def _rows(name, split, folder, most=None):
             yield row
             progress.reached((i + 1) * _BATCH)
     except (OSError, ValueError, KeyError, AssertionError, tf.errors.OpError) as error:
-        reason = (str(error).strip().splitlines() or [type(error).__name__])[0][:200]
+        reason = first_line(error)
         raise ValueError(
             f"data_dir must hold whole files of {name}; {folder} can't be read: {reason}"
         ) from None

@@ -5,6 +5,7 @@ import pathlib
 import numpy as np
 from scipy import special
 
+from keras_iidgan.data.errors import first_line
 from keras_iidgan.features.base import Extractor, Unavailable, digest_of
 
 
@@ -39,7 +40,7 @@ def _load(path):
             return lambda x: model(x, training=False), _row(getattr(model, "input_shape", None))
         loaded = tf.saved_model.load(str(path))
     except (OSError, ValueError, TypeError, tf.errors.OpError) as error:
-        raise Unavailable(f"{path} can't be loaded as a network: {_first_line(error)}") from None
+        raise Unavailable(f"{path} can't be loaded as a network: {first_line(error)}") from None
     signature = loaded.signatures.get("serving_default")
     inputs = signature.structured_input_signature[1] if signature else {}
     shape = _row(next(iter(inputs.values())).shape.as_list()) if len(inputs) == 1 else None
@@ -65,7 +66,7 @@ def _apply(call, shape, name, x):
         outputs = call(_suited(tf.convert_to_tensor(x), shape))
     except (ValueError, TypeError, tf.errors.OpError) as error:
         raise Unavailable(
-            f"{name} can't take images of shape {x.shape[1:]}: {_first_line(error)}"
+            f"{name} can't take images of shape {x.shape[1:]}: {first_line(error)}"
         ) from None
     probabilities = None
     if isinstance(outputs, dict):
@@ -92,7 +93,3 @@ def _suited(x, shape):
         x = tf.repeat(x, 3, axis=-1)
     size = [wanted or given for wanted, given in zip(shape[:2], x.shape[1:3], strict=True)]
     return x if size == list(x.shape[1:3]) else tf.image.resize(x, size, antialias=True)
-
-
-def _first_line(error):
-    return (str(error).strip().splitlines() or [type(error).__name__])[0][:200]

@@ -13,6 +13,7 @@ import numpy as np
 from scipy import special
 
 from keras_iidgan.data import prepared
+from keras_iidgan.data.errors import first_line
 from keras_iidgan.features.base import Extractor, Unavailable, digest_of
 from keras_iidgan.tfgan_shim import tfhub
 
@@ -48,7 +49,7 @@ def _from_folder(folder):
     try:
         return tf.saved_model.load(str(folder))
     except (OSError, ValueError, tf.errors.OpError) as error:
-        raise Unavailable(f"{folder} can't be loaded: {_first_line(error)}") from None
+        raise Unavailable(f"{folder} can't be loaded: {first_line(error)}") from None
 
 
 def _from_hub():
@@ -59,7 +60,7 @@ def _from_hub():
         return pathlib.Path(hub.resolve(HUB))
     except Exception as error:  # Many kinds: of the network, of the server, of the disk.
         raise Unavailable(
-            f"Inception can't be had from {HUB} ({_first_line(error)}); --inception_path names a "
+            f"Inception can't be had from {HUB} ({first_line(error)}); --inception_path names a "
             "folder that it was unpacked into"
         ) from None
 
@@ -70,10 +71,6 @@ def _is_kept():
 
     name = hashlib.sha1(HUB.encode()).hexdigest()
     return (pathlib.Path(resolver.tfhub_cache_dir(use_temp=True)) / name).is_dir()
-
-
-def _first_line(error):
-    return (str(error).strip().splitlines() or [type(error).__name__])[0][:200]
 
 
 def _apply(module, x):

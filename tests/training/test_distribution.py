@@ -48,6 +48,17 @@ def train(make_model, rows):
     return run
 
 
+def after_three_steps(model, x, distribution, labels=None):
+    """The logged losses of three steps, and what the model holds after them."""
+    history = model.fit(
+        pipeline.batches(x, BATCH, labels=labels, strategy=distribution),
+        steps_per_epoch=3,
+        shuffle=False,
+        verbose=0,
+    ).history
+    return history, values_of(model)
+
+
 def assert_same(one, other, **tolerance):
     assert set(one) == set(other)
     for key, value in one.items():
@@ -190,13 +201,7 @@ def test_classes_go_with_their_rows_and_are_held_over_all_replicas(rows, per_cla
                 "iid_cgan", data_shape=(3,), latent_dim=2, num_classes=3, per_class=per_class
             )
             model.compile(keras.optimizers.SGD(0.01), run_eagerly=True, jit_compile=False)
-        history = model.fit(
-            pipeline.batches(x, BATCH, labels=labels, strategy=distribution),
-            steps_per_epoch=3,
-            shuffle=False,
-            verbose=0,
-        ).history
-        return history, values_of(model)
+        return after_three_steps(model, x, distribution, labels)
 
     losses, expected = steps(None)
     spread_losses, found = steps(mirrored(2))
@@ -210,13 +215,7 @@ def test_moments_and_noise_of_codes_are_those_of_the_global_batch(make_model, ro
     def steps(distribution):
         with distribution.scope() if distribution else contextlib.nullcontext():
             model = make_model(name, optimizer=keras.optimizers.SGD(0.01), run_eagerly=True)
-        history = model.fit(
-            pipeline.batches(rows(50), BATCH, strategy=distribution),
-            steps_per_epoch=3,
-            shuffle=False,
-            verbose=0,
-        ).history
-        return history, values_of(model)
+        return after_three_steps(model, rows(50), distribution)
 
     losses, expected = steps(None)
     spread_losses, found = steps(mirrored(2))
