@@ -1,0 +1,195 @@
+"""Requests that come while others run, put together: a wrapper around a servable.
+
+Where nothing runs, a request runs at once. What comes meanwhile gathers by signature, type and
+shape, and runs as one batch when a place is free, on the thread of the batch's first request:
+there is no other thread, and nobody waits for a batch to fill unless the parameters say so.
+"""
+
+import collections
+import threading
+import time
+
+from keras_iidgan.serving import batch_tensors
+from keras_iidgan.serving.errors import StatusError, invalid
+from keras_iidgan.serving.models import find_signature
+
+
+class Batched:
+    """A servable whose requests are put together; see `models` for what a servable has.
+
+    Args:
+        servable: The servable whose requests they are.
+        parameters: `BatchingParameters`.
+    """
+
+    def __init__(self, servable, parameters):
+        self._servable = servable
+        self._parameters = parameters
+        self._lock = threading.Lock()
+        self._queues = {}
+
+    def __getattr__(self, name):
+        return getattr(self._servable, name)
+
+    def run(self, name, inputs):
+        """Run a signature, with other requests or alone.
+
+        Args:
+            name: The signature's name; empty for `serving_default`.
+            inputs: `{alias: array}`; all have the same number of rows.
+
+        Returns:
+            `{alias: array}` with the rows of these inputs.
+
+        Raises:
+            StatusError: INVALID_ARGUMENT for inputs without rows or with too many of them,
+                UNAVAILABLE where too much waits already, FAILED_PRECONDITION where the outputs
+                have other rows; otherwise what the servable raises.
+        """
+        name, signature = find_signature(self._servable, name)
+        if inputs.keys() != signature.inputs.keys():
+            return self._servable.run(name, inputs)  # Which says what is wrong.
+        rows = batch_tensors.count_rows(inputs)
+        limit = self._parameters.max_batch_size
+        if rows > limit:
+            raise invalid(f"Task size {rows} is larger than maximum input batch size {limit}")
+        if rows == 0:  # There is no row to pad with.
+            return self._servable.run(name, inputs)
+        queue = self._queue(name)
+        size = self._parameters.execution_limit
+        if rows <= size:
+            return queue.run(inputs, rows)
+        parts = [
+            queue.run(batch_tensors.rows_of(inputs, start, start + size), min(size, rows - start))
+            for start in range(0, rows, size)
+        ]
+        return batch_tensors.join(parts)
+
+    def _queue(self, name):
+        with self._lock:
+            if name not in self._queues:
+                self._queues[name] = _Queue(self._servable, name, self._parameters)
+            return self._queues[name]
+
+    def metadata(self):
+        """Describe the signatures, as the servable does."""
+        return self._servable.metadata()
+
+    def close(self):
+        """Free the servable."""
+        self._servable.close()
+
+
+class _Task:
+    """One request in a batch: its inputs, and then its outputs or its error."""
+
+    def __init__(self, inputs, rows):
+        self.inputs, self.rows = inputs, rows
+        self.outputs = self.error = None
+        self.woken = threading.Event()  # The batch has run, or it's for this task to run it.
+
+    def result(self):
+        if self.outputs is None:
+            raise self.error or StatusError("INTERNAL", "The batch was interrupted")
+        return self.outputs
+
+
+class _Batch:
+    def __init__(self, key):
+        self.key = key
+        self.tasks = []
+        self.rows = 0
+        self.is_led = False
+
+    def add(self, task):
+        self.tasks.append(task)
+        self.rows += task.rows
+
+
+class _Queue:
+    """The batches of one signature, those that wait and those that run."""
+
+    def __init__(self, servable, name, parameters):
+        self._servable, self._name, self._parameters = servable, name, parameters
+        self._changed = threading.Condition()
+        self._waiting = collections.deque()
+        self._running = 0
+
+    def run(self, inputs, rows):
+        task = _Task(inputs, rows)
+        with self._changed:
+            batch = self._enqueue(task)
+        if not (batch.is_led and batch.tasks[0] is task):
+            task.woken.wait()
+        # The first of a batch is woken to run it, the others when it has run.
+        if batch.tasks[0] is task:
+            self._lead(batch)
+        return task.result()
+
+    def _enqueue(self, task):
+        """Put a task into a batch, which is led from now on where a place is free."""
+        key = batch_tensors.key(task.inputs, self._parameters.pad_variable_length_inputs)
+        for batch in reversed(self._waiting):
+            if batch.key == key and batch.rows + task.rows <= self._parameters.execution_limit:
+                batch.add(task)
+                self._changed.notify_all()
+                return batch
+        if len(self._waiting) >= self._parameters.max_enqueued_batches:
+            raise StatusError(
+                "UNAVAILABLE",
+                "The batch scheduling queue to which this task was submitted is full; currently"
+                f" {len(self._waiting)} batches enqueued and max_enqueued_batches is"
+                f" {self._parameters.max_enqueued_batches}",
+            )
+        batch = _Batch(key)
+        batch.add(task)
+        self._waiting.append(batch)
+        if self._running < self._parameters.num_batch_threads:
+            self._running += 1
+            batch.is_led = True
+        return batch
+
+    def _lead(self, batch):
+        """Run a batch on this thread, then hand the free place on."""
+        try:
+            self._close(batch)
+            _run(self._servable, self._name, batch.tasks, self._parameters)
+        finally:
+            self._hand_on()
+            for task in batch.tasks:
+                task.woken.set()
+
+    def _close(self, batch):
+        """Take a batch out of the queue, where the parameters say so not before it is full."""
+        deadline = time.monotonic() + self._parameters.batch_timeout_micros / 1e6
+        with self._changed:
+            while batch.rows < self._parameters.execution_limit:
+                left = deadline - time.monotonic()
+                if left <= 0 or not self._changed.wait(left):
+                    break
+            self._waiting.remove(batch)
+
+    def _hand_on(self):
+        with self._changed:
+            # A batch that is led waits here only to be filled.
+            heir = next((batch for batch in self._waiting if not batch.is_led), None)
+            if heir is None:
+                self._running -= 1
+            else:
+                heir.is_led = True
+                heir.tasks[0].woken.set()
+
+
+def _run(servable, name, tasks, parameters):
+    """Run tasks as one batch; where that fails, each by itself, so that each has its own error."""
+    try:
+        outputs = batch_tensors.run(servable, name, tasks, parameters)
+    except Exception as error:
+        if len(tasks) == 1:
+            tasks[0].error = error
+            return
+        for task in tasks:
+            _run(servable, name, [task], parameters)
+    else:
+        for task, own in zip(tasks, outputs, strict=True):
+            task.outputs = own
