@@ -113,6 +113,10 @@ class SavedModel:
             for name, definition in self._definitions.items()
         }
 
+    def signature_text(self, name):
+        """Write a signature in protobuf's text format, which some error messages have."""
+        return str(self._definitions[name])
+
     def close(self):
         """Free the session; the model cannot be run any more."""
         self._session.close()

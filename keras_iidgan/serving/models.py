@@ -6,6 +6,7 @@ The registry knows neither TensorFlow nor HTTP. A servable is any object with
     signatures           {name: Signature}
     run(name, inputs)    {alias: array} to {alias: array}; may be called from several threads
     metadata()           {name: signature as proto3 JSON}
+    signature_text(name) the signature in protobuf's text format
 """
 
 import dataclasses

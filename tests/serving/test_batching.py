@@ -129,7 +129,7 @@ def test_a_full_queue_refuses():
         answers = [call([1]) for _ in range(3)]
         done, _ = concurrent.futures.wait(answers, 30, concurrent.futures.FIRST_COMPLETED)
     assert len(done) == 1
-    with pytest.raises(StatusError, match="UNAVAILABLE: .*currently 2 batches enqueued"):
+    with pytest.raises(StatusError, match=r"UNAVAILABLE: .*currently 2 batches enqueued"):
         done.pop().result()
     assert sorted(answer.exception(30) is None for answer in answers) == [False, True, True]
 
