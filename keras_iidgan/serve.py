@@ -6,19 +6,29 @@ The folder holds `<integer>/saved_model.pb`; the highest integer is served. SIGI
 the server with exit code 0. Where there is nothing to serve, one line says why; exit code 2.
 """
 
+import dataclasses
 import gc
 import logging
 import pathlib
+import resource
 import signal
 import socket
 import sys
+import typing
 
 import uvicorn
 
 from keras_iidgan import cli, flags
 from keras_iidgan.cli import UsageError
-from keras_iidgan.serving import curl, versions
+from keras_iidgan.serving import (
+    batching_choice,
+    connections,
+    curl,
+    monitoring_config,
+    versions,
+)
 from keras_iidgan.serving.errors import StatusError
+from keras_iidgan.serving.limits import Limits
 from keras_iidgan.serving.models import Models
 from keras_iidgan.serving.rest import RestApp
 
@@ -27,17 +37,18 @@ def main(values):
     """Load the model that the flags name and serve it until a signal comes.
 
     Args:
-        values: Parsed flags: `model`, `model_name`, `host` and `rest_api_port`.
+        values: Parsed flags, those of `flags.define_serve`.
 
     Raises:
         UsageError: The model cannot be loaded, or the address not be listened on.
     """
     for number in (signal.SIGINT, signal.SIGTERM):
         signal.signal(number, lambda *_: sys.exit(0))
+    options = _options(values)
     version, path = _find(values.model)
     name = values.model_name or pathlib.Path(values.model).resolve().name
     with _bind(values.host, values.rest_api_port) as listener:
-        servable = _load(path)
+        servable = _load(path, options.batch)
         listener.listen(128)  # Whoever reads the lines below may call at once.
         url = _url(listener, name)
         print(f"Serving {name}, version {version}, from {path}")
@@ -47,7 +58,40 @@ def main(values):
         print("Ctrl+C ends it.", flush=True)
         models = Models()
         models.add(name, servable)
-        _run(RestApp(models), listener)
+        _run(RestApp(models, **options.rest), listener, options.rest["limits"])
+
+
+class _Options(typing.NamedTuple):
+    batch: typing.Callable  # (servable, its folder) -> servable
+    rest: dict  # of RestApp
+
+
+def _options(values):
+    """Read the flags on batching, limits and metrics, and the files that they name."""
+    names = [field.name for field in dataclasses.fields(Limits)]
+    try:
+        batch = batching_choice.choose(
+            values.enable_batching,
+            values.batching_parameters_file,
+            values.enable_per_model_batching_parameters,
+        )
+        limits = Limits(**{name: getattr(values, name) for name in names})
+    except ValueError as error:
+        raise UsageError(f"--{error}") from None
+    threads = values.rest_api_num_threads
+    if threads is not None and threads < 1:
+        raise UsageError(f"--rest_api_num_threads must be at least 1; got {threads}")
+    rest = {"cors": values.rest_api_enable_cors_support, "threads": threads, "limits": limits}
+    return _Options(batch, rest | {"metrics_path": _metrics_path(values.monitoring_config_file)})
+
+
+def _metrics_path(file):
+    try:
+        return monitoring_config.read(file) if file else None
+    except ValueError as error:
+        raise UsageError(
+            f"--monitoring_config_file must be a file of what is monitored; got {error}"
+        ) from None
 
 
 def _find(base):
@@ -80,14 +124,14 @@ def _bind(host, port):
     return listener
 
 
-def _load(path):
+def _load(path, batch):
     """Load a version; TensorFlow is imported here, when all that needs no TensorFlow is right."""
     cli.import_tensorflow()
     from keras_iidgan.serving import engine
 
     logging.getLogger("tensorflow").setLevel(logging.ERROR)
     try:
-        servable = engine.SavedModel(path)
+        servable = batch(engine.SavedModel(path), path)
     except StatusError as error:
         raise UsageError(
             f"--model must hold a SavedModel that can be served; got {path}: {error.message}"
@@ -104,11 +148,15 @@ def _url(listener, name):
     return f"http://{f'[{host}]' if ':' in host else host}:{port}/v1/models/{name}"
 
 
-def _run(application, listener):
+def _run(application, listener, limits):
+    # Connections that do nothing are many before they end; each is a file.
+    _, most = resource.getrlimit(resource.RLIMIT_NOFILE)
+    resource.setrlimit(resource.RLIMIT_NOFILE, (most, most))
     config = uvicorn.Config(
         application,
         lifespan="off",
-        http="h11",  # What the tests run, though uvicorn would prefer httptools where it is there.
+        http=connections.protocol(limits.read_timeout_in_ms / 1000),
+        timeout_keep_alive=60,  # seconds
         ws="none",
         log_level="warning",
         access_log=False,

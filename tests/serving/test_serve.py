@@ -6,11 +6,11 @@ import signal
 import socket
 import subprocess
 import sys
-import types
 
 import pytest
+from absl import flags as absl_flags
 
-from keras_iidgan import serve
+from keras_iidgan import flags, serve
 from keras_iidgan.cli import UsageError
 from keras_iidgan.serving import Client, curl
 from keras_iidgan.serving.models import Signature, TensorSpec
@@ -20,9 +20,10 @@ from keras_iidgan.serving.models import Signature, TensorSpec
 def values(monkeypatch, toy_folder):
     """Flags that are right, for a call in this process, whose signals stay as they are."""
     monkeypatch.setattr(serve.signal, "signal", lambda *_: None)
-    return types.SimpleNamespace(
-        model=str(toy_folder), model_name=None, host="127.0.0.1", rest_api_port=0
-    )
+    values = absl_flags.FlagValues()
+    flags.define_serve(values)
+    values(["serve", f"--model={toy_folder}", "--rest_api_port=0"])
+    return values
 
 
 @pytest.mark.parametrize(
@@ -32,6 +33,15 @@ def values(monkeypatch, toy_folder):
         ("model", "/nowhere/at/all", "--model must name .*; got /nowhere/at/all, which does not"),
         ("rest_api_port", 65536, "--rest_api_port must be from 0 to 65535; got 65536"),
         ("host", "no host", "got no host and 0: "),
+        (
+            "batching_parameters_file",
+            "f",
+            "--batching_parameters_file needs --enable_batching; got f",
+        ),
+        ("enable_per_model_batching_parameters", True, "--enable_per.* needs --enable_batching"),
+        ("monitoring_config_file", "/no", "--monitoring_config_file must be .*; got /no: No such"),
+        ("max_body_bytes", 0, "--max_body_bytes must be at least 1; got 0"),
+        ("rest_api_num_threads", 0, "--rest_api_num_threads must be at least 1; got 0"),
     ],
 )
 def test_refusals(values, flag, value, message):
