@@ -1,7 +1,6 @@
 """TensorFlow Serving's file of batching parameters."""
 
 import dataclasses
-import os
 import pathlib
 
 from keras_iidgan.serving import text_config
@@ -35,7 +34,9 @@ class BatchingParameters:
         max_batch_size: Rows of a batch, and of a request unless large ones are split.
         batch_timeout_micros: How long a request waits for others where nothing else runs.
         max_enqueued_batches: Batches of a signature that may wait; a request beyond is refused.
-        num_batch_threads: Batches of a signature that run at once.
+        num_batch_threads: Batches of a signature that run at once. The reference server has one a
+            core by default; here, where no other thread of Python runs meanwhile, larger batches
+            are worth more, and TensorFlow spreads each over the cores anyway.
         allowed_batch_sizes: Sizes that a batch is padded to, ascending; empty for any size.
         pad_variable_length_inputs: Whether requests whose other sizes differ are padded to the
             largest, or else run apart.
@@ -46,7 +47,7 @@ class BatchingParameters:
     max_batch_size: int = 1000
     batch_timeout_micros: int = 0
     max_enqueued_batches: int = 10
-    num_batch_threads: int = dataclasses.field(default_factory=lambda: os.cpu_count() or 1)
+    num_batch_threads: int = 1
     allowed_batch_sizes: tuple[int, ...] = ()
     pad_variable_length_inputs: bool = False
     enable_large_batch_splitting: bool = False
@@ -102,7 +103,7 @@ def read(path):
         path: Path of a text file, `max_batch_size { value: 32 }` and the like.
 
     Returns:
-        `BatchingParameters`; what the file doesn't say is TensorFlow Serving's default.
+        `BatchingParameters`, with their defaults where the file says nothing.
 
     Raises:
         ValueError: It can't be read, or isn't such a file; in one line.

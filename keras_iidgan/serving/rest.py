@@ -92,7 +92,8 @@ class RestApp:
         running = asyncio.get_running_loop().run_in_executor(self._threads, work)
         try:
             # What waits in line is dropped then; a graph that runs goes on, but not for the client.
-            found = await asyncio.wait_for(running, self._limits.rest_api_timeout_in_ms / 1000)
+            async with asyncio.timeout(self._limits.rest_api_timeout_in_ms / 1000):
+                found = await running
         except TimeoutError:
             message = "Timed out waiting for notification"
             raise StatusError("DEADLINE_EXCEEDED", message) from None
