@@ -49,34 +49,44 @@ def join(parts):
     return {alias: np.concatenate([part[alias] for part in parts]) for alias in parts[0]}
 
 
-def run(servable, name, tasks, parameters):
-    """Run tasks as one.
+def merge(tasks, parameters):
+    """Make one request of several.
 
     Args:
-        servable: The servable.
-        name: The signature's name.
-        tasks: Objects with `inputs` and `rows`.
+        tasks: Objects with `inputs` and `rows`, of one `key`.
         parameters: `BatchingParameters`.
+
+    Returns:
+        `{alias: array}`, padded to an allowed number of rows.
+
+    Raises:
+        StatusError: INVALID_ARGUMENT where shapes can't be padded to each other's.
+    """
+    rows = sum(task.rows for task in tasks)
+    inputs = [task.inputs for task in tasks]
+    if parameters.pad_variable_length_inputs:
+        inputs = _same_shapes(inputs)
+    # The row is known to be a valid one, whatever the model wants of its inputs.
+    inputs += [rows_of(inputs[-1], 0, 1)] * (parameters.padded(rows) - rows)
+    return inputs[0] if len(inputs) == 1 else join(inputs)
+
+
+def split(outputs, tasks, parameters):
+    """Give each task its rows of the outputs.
+
+    Args:
+        outputs: `{alias: array}`, what a servable made of `merge`.
+        tasks: As of `merge`.
+        parameters: As of `merge`.
 
     Returns:
         List of each task's `{alias: array}`.
 
     Raises:
-        StatusError: FAILED_PRECONDITION where the outputs don't have the rows of the inputs; also
-            what the servable raises.
+        StatusError: FAILED_PRECONDITION where the outputs don't have the rows of the inputs.
     """
-    rows = sum(task.rows for task in tasks)
-    size = parameters.padded(rows)
-    inputs = [task.inputs for task in tasks]
-    if parameters.pad_variable_length_inputs:
-        inputs = _same_shapes(inputs)
-    # The row is known to be a valid one, whatever the model wants of its inputs.
-    inputs += [rows_of(inputs[-1], 0, 1)] * (size - rows)
-    outputs = servable.run(name, inputs[0] if len(inputs) == 1 else join(inputs))
-    _check(outputs, size)
-    if len(inputs) == 1:
-        return [outputs]
     ends = np.cumsum([task.rows for task in tasks]).tolist()
+    _check(outputs, parameters.padded(ends[-1]))
     return [rows_of(outputs, end - task.rows, end) for task, end in zip(tasks, ends, strict=True)]
 
 

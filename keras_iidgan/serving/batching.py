@@ -86,7 +86,15 @@ class _Task:
     def __init__(self, inputs, rows):
         self.inputs, self.rows = inputs, rows
         self.outputs = self.error = None
-        self.woken = threading.Event()  # The batch has run, or it's for this task to run it.
+        self._asleep = threading.Lock()  # Of all that wakes a thread, the cheapest.
+        self._asleep.acquire()
+
+    def sleep(self):
+        """Wait until `wake` is called, by another thread or already."""
+        self._asleep.acquire()
+
+    def wake(self):
+        self._asleep.release()
 
     def result(self):
         if self.outputs is None:
@@ -100,6 +108,7 @@ class _Batch:
         self.tasks = []
         self.rows = 0
         self.is_led = False
+        self.to_wake = []  # Tasks that have run, for whoever leads this batch to wake.
 
     def add(self, task):
         self.tasks.append(task)
@@ -120,7 +129,7 @@ class _Queue:
         with self._changed:
             batch = self._enqueue(task)
         if not (batch.is_led and batch.tasks[0] is task):
-            task.woken.wait()
+            task.sleep()
         # The first of a batch is woken to run it, the others when it has run.
         if batch.tasks[0] is task:
             self._lead(batch)
@@ -152,12 +161,30 @@ class _Queue:
     def _lead(self, batch):
         """Run a batch on this thread, then hand the free place on."""
         try:
+            if self._parameters.batch_timeout_micros:
+                _wake(batch.to_wake)
             self._close(batch)
-            _run(self._servable, self._name, batch.tasks, self._parameters)
+            self._run(batch.tasks, lambda: _wake(batch.to_wake))
         finally:
-            self._hand_on()
-            for task in batch.tasks:
-                task.woken.set()
+            _wake(batch.to_wake)
+            self._hand_on(batch.tasks[1:])
+
+    def _run(self, tasks, before=lambda: None):
+        """Run tasks as one batch; where that fails, each by itself, so each has its own error."""
+        try:
+            inputs = batch_tensors.merge(tasks, self._parameters)
+            before()
+            outputs = self._servable.run(self._name, inputs)
+            found = batch_tensors.split(outputs, tasks, self._parameters)
+        except Exception as error:
+            if len(tasks) == 1:
+                tasks[0].error = error
+                return
+            for task in tasks:
+                self._run([task])
+        else:
+            for task, own in zip(tasks, found, strict=True):
+                task.outputs = own
 
     def _close(self, batch):
         """Take a batch out of the queue, where the parameters say so not before it is full."""
@@ -169,7 +196,12 @@ class _Queue:
                     break
             self._waiting.remove(batch)
 
-    def _hand_on(self):
+    def _hand_on(self, done):
+        """Let the next batch run, and wake the tasks that have run.
+
+        Where there is a next batch, its thread does the waking once its graph is about to run:
+        writing the answers then takes no time from the graph.
+        """
         with self._changed:
             # A batch that is led waits here only to be filled.
             heir = next((batch for batch in self._waiting if not batch.is_led), None)
@@ -177,19 +209,12 @@ class _Queue:
                 self._running -= 1
             else:
                 heir.is_led = True
-                heir.tasks[0].woken.set()
+                heir.to_wake = done
+                heir.tasks[0].wake()
+        if heir is None:
+            _wake(done)
 
 
-def _run(servable, name, tasks, parameters):
-    """Run tasks as one batch; where that fails, each by itself, so that each has its own error."""
-    try:
-        outputs = batch_tensors.run(servable, name, tasks, parameters)
-    except Exception as error:
-        if len(tasks) == 1:
-            tasks[0].error = error
-            return
-        for task in tasks:
-            _run(servable, name, [task], parameters)
-    else:
-        for task, own in zip(tasks, outputs, strict=True):
-            task.outputs = own
+def _wake(tasks):
+    while tasks:
+        tasks.pop().wake()
