@@ -149,6 +149,8 @@ def _url(listener, name):
 
 
 def _run(application, listener, limits):
+    # A thread that comes back from a graph waits this long for one that reads another request.
+    sys.setswitchinterval(0.0005)  # seconds, a tenth of Python's own
     # Connections that do nothing are many before they end; each is a file.
     _, most = resource.getrlimit(resource.RLIMIT_NOFILE)
     resource.setrlimit(resource.RLIMIT_NOFILE, (most, most))
