@@ -42,7 +42,7 @@ def _define_batching(values):
 def _define_limits(values):
     whole = absl_flags.DEFINE_integer
     for name, default, text in (
-        ("max_body_bytes", 64 << 20, "Largest body of a request."),
+        ("max_body_bytes", 32 << 20, "Largest body of a request."),
         ("max_rows", 10_000, "Most rows of a request."),
         ("rest_api_timeout_in_ms", 30_000, "Longest time for an answer; 504 after it."),
         ("read_timeout_in_ms", 60_000, "Longest time for a client to send head or body."),

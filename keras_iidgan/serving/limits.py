@@ -20,7 +20,7 @@ class Limits:
         ValueError: One isn't positive.
     """
 
-    max_body_bytes: int = 64 << 20
+    max_body_bytes: int = 32 << 20
     max_rows: int = 10_000
     rest_api_timeout_in_ms: int = 30_000
     read_timeout_in_ms: int = 60_000
