@@ -6,7 +6,6 @@ The folder holds `<integer>/saved_model.pb`; the highest integer is served. SIGI
 the server with exit code 0. Where there is nothing to serve, one line says why; exit code 2.
 """
 
-import dataclasses
 import gc
 import logging
 import pathlib
@@ -14,21 +13,13 @@ import resource
 import signal
 import socket
 import sys
-import typing
 
 import uvicorn
 
-from keras_iidgan import cli, flags
+from keras_iidgan import cli, flags, serve_options
 from keras_iidgan.cli import UsageError
-from keras_iidgan.serving import (
-    batching_choice,
-    connections,
-    curl,
-    monitoring_config,
-    versions,
-)
+from keras_iidgan.serving import connections, curl, versions
 from keras_iidgan.serving.errors import StatusError
-from keras_iidgan.serving.limits import Limits
 from keras_iidgan.serving.models import Models
 from keras_iidgan.serving.rest import RestApp
 
@@ -44,11 +35,11 @@ def main(values):
     """
     for number in (signal.SIGINT, signal.SIGTERM):
         signal.signal(number, lambda *_: sys.exit(0))
-    options = _options(values)
+    options = serve_options.read(values)
     version, path = _find(values.model)
     name = values.model_name or pathlib.Path(values.model).resolve().name
     with _bind(values.host, values.rest_api_port) as listener:
-        servable = _load(path, options.batch)
+        servable = _load(path, options.wrap)
         listener.listen(128)  # Whoever reads the lines below may call at once.
         url = _url(listener, name)
         print(f"Serving {name}, version {version}, from {path}")
@@ -58,40 +49,7 @@ def main(values):
         print("Ctrl+C ends it.", flush=True)
         models = Models()
         models.add(name, servable)
-        _run(RestApp(models, **options.rest), listener, options.rest["limits"])
-
-
-class _Options(typing.NamedTuple):
-    batch: typing.Callable  # (servable, its folder) -> servable
-    rest: dict  # of RestApp
-
-
-def _options(values):
-    """Read the flags on batching, limits and metrics, and the files that they name."""
-    names = [field.name for field in dataclasses.fields(Limits)]
-    try:
-        batch = batching_choice.choose(
-            values.enable_batching,
-            values.batching_parameters_file,
-            values.enable_per_model_batching_parameters,
-        )
-        limits = Limits(**{name: getattr(values, name) for name in names})
-    except ValueError as error:
-        raise UsageError(f"--{error}") from None
-    threads = values.rest_api_num_threads
-    if threads is not None and threads < 1:
-        raise UsageError(f"--rest_api_num_threads must be at least 1; got {threads}")
-    rest = {"cors": values.rest_api_enable_cors_support, "threads": threads, "limits": limits}
-    return _Options(batch, rest | {"metrics_path": _metrics_path(values.monitoring_config_file)})
-
-
-def _metrics_path(file):
-    try:
-        return monitoring_config.read(file) if file else None
-    except ValueError as error:
-        raise UsageError(
-            f"--monitoring_config_file must be a file of what is monitored; got {error}"
-        ) from None
+        _run(RestApp(models, **options.rest), listener, options.limits)
 
 
 def _find(base):
@@ -124,14 +82,14 @@ def _bind(host, port):
     return listener
 
 
-def _load(path, batch):
+def _load(path, wrap):
     """Load a version; TensorFlow is imported here, when all that needs no TensorFlow is right."""
     cli.import_tensorflow()
     from keras_iidgan.serving import engine
 
     logging.getLogger("tensorflow").setLevel(logging.ERROR)
     try:
-        servable = batch(engine.SavedModel(path), path)
+        servable = wrap(engine.SavedModel(path), path)
     except StatusError as error:
         raise UsageError(
             f"--model must hold a SavedModel that can be served; got {path}: {error.message}"

@@ -1,0 +1,73 @@
+"""What the server's flags say of batching, limits and metrics."""
+
+import dataclasses
+import typing
+
+from keras_iidgan.cli import UsageError
+from keras_iidgan.serving import batching_choice, monitoring_config
+from keras_iidgan.serving.limits import Limits
+from keras_iidgan.serving.monitoring import Registry
+
+
+class Options(typing.NamedTuple):
+    """What the flags say.
+
+    Attributes:
+        wrap: Function (servable, its folder) to what is served in its place.
+        limits: The `Limits`.
+        metrics: The `Registry`, one for all ways to the server.
+        rest: Arguments of `RestApp` by name, `limits` and `metrics` among them.
+    """
+
+    wrap: typing.Callable
+    limits: Limits
+    metrics: Registry
+    rest: dict
+
+
+def read(values):
+    """Read the flags, and the files that they name, before anything slow is done.
+
+    Args:
+        values: Parsed flags of the server.
+
+    Returns:
+        `Options`.
+
+    Raises:
+        UsageError: A flag or a file is wrong.
+    """
+    names = [field.name for field in dataclasses.fields(Limits)]
+    try:
+        wrap = batching_choice.choose(
+            values.enable_batching,
+            values.batching_parameters_file,
+            values.enable_per_model_batching_parameters,
+        )
+        limits = Limits(**{name: getattr(values, name) for name in names})
+    except ValueError as error:
+        raise UsageError(f"--{error}") from None
+    metrics = Registry()
+    rest = {
+        "cors": values.rest_api_enable_cors_support,
+        "threads": _threads(values.rest_api_num_threads),
+        "limits": limits,
+        "metrics": metrics,
+        "metrics_path": _metrics_path(values.monitoring_config_file),
+    }
+    return Options(wrap, limits, metrics, rest)
+
+
+def _threads(count):
+    if count is not None and count < 1:
+        raise UsageError(f"--rest_api_num_threads must be at least 1; got {count}")
+    return count
+
+
+def _metrics_path(file):
+    try:
+        return monitoring_config.read(file) if file else None
+    except ValueError as error:
+        raise UsageError(
+            f"--monitoring_config_file must be a file of what is monitored; got {error}"
+        ) from None
