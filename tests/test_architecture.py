@@ -33,7 +33,7 @@ ALLOWED = {
     "serving": set(),
     "cli": set(),
     "files": {"cli"},
-    "optimizer_flag": {"cli"},
+    "optimizer_flag": {"cli", "training"},
     "run_config": {"cli", "optimizer_flag"},
     "flags": {"run_config"},
     "rundir": {"cli", "files", "run_config"},
