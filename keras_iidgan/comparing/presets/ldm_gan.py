@@ -52,8 +52,8 @@ TABLES = {
         "LDMGAN, Table 1: grid and ring",
         "2,048 samples; a mode counts that has more than twenty good ones. The paper names neither "
         "steps nor deviations nor rates: 25,000 steps, batches of 128 and deviations of 0.05 and "
-        "0.01 here, the rates of `configs/METHOD_grid.flags` and `configs/grid.flags`, and networks of "
-        "`mlp:2x64/1x64`, its sizes. Its figures are of eight runs.",
+        "0.01 here, the rates of `configs/METHOD_grid.flags` or `configs/grid.flags`, and networks "
+        "of `mlp:2x64/1x64`, its sizes. Its figures are of eight runs.",
         tuple(
             row
             for dataset in ("grid", "ring")
