@@ -3,7 +3,7 @@
 from keras_iidgan.comparing.tables import COMPARED, Table, rows
 
 _HEADINGS = ("modes", "quality", "reverse KL")
-_PLAIN = ("--lr_schedule=constant", "--ema=0", "--eval_samples=2500")
+_PLAIN = ("--ema=0", "--eval_samples=2500", "--hparam=instance_noise=0")
 _VEEGAN = (
     "--std=standard",
     "--latent_dim=254",
@@ -12,6 +12,7 @@ _VEEGAN = (
     "--learning_rate=0.001",
     "--steps=50000",
     "--eval_every=10000",
+    "--lr_schedule=constant",
     *_PLAIN,
 )
 _PACGAN = (
@@ -24,9 +25,7 @@ _PACGAN = (
     "--lr_schedule=cosine",
     "--steps=30000",
     "--eval_every=6000",
-    "--ema=0",
-    "--eval_samples=2500",
-    "--hparam=instance_noise=0",
+    *_PLAIN,
 )
 _UNROLLED = (
     "--std=standard",
@@ -37,7 +36,7 @@ _UNROLLED = (
     "--optimizer=discriminator:adam@1e-4",
     "--steps=8000",
     "--eval_every=2000",
-    "--hparam=instance_noise=0",
+    "--lr_schedule=constant",
     *_PLAIN,
 )
 
