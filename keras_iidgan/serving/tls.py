@@ -69,7 +69,9 @@ def _file(name, path):
     try:
         return pathlib.Path(path).read_bytes()
     except OSError as error:
-        raise ValueError(f"{name} must name a readable file; got {path}: {error.strerror}") from None
+        raise ValueError(
+            f"{name} must name a readable file; got {path}: {error.strerror}"
+        ) from None
 
 
 def _reason(error):

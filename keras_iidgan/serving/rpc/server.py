@@ -87,11 +87,11 @@ class RpcServer:
             "grpc.max_send_message_length": _LARGEST,
             "grpc.so_reuseport": 0,  # Else a second server takes half of the calls.
         }
-        self._pool = concurrent.futures.ThreadPoolExecutor(
+        pool = concurrent.futures.ThreadPoolExecutor(
             threads or 4 * (os.cpu_count() or 1), thread_name_prefix="grpc"
         )
         self._server = grpc.server(
-            self._pool,
+            pool,
             interceptors=[Bearer(tokens)] if tokens else [],
             options=list((own | dict(arguments)).items()),
         )
@@ -164,9 +164,7 @@ class RpcServer:
         """
         if self._health:
             self._health.close()
-        over = self._server.stop(grace)
-        self._pool.shutdown(wait=False)
-        return over
+        return self._server.stop(grace)
 
 
 def _server_credentials(credentials):

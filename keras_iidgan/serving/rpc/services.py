@@ -146,9 +146,7 @@ class ModelService(model_service_pb2_grpc.ModelServiceServicer):
 
 
 def _state(status):
-    error = status_pb2.StatusProto(
-        error_code=status.error_code, error_message=status.error_message
-    )
+    error = status_pb2.StatusProto(error_code=status.error_code, error_message=status.error_message)
     return get_model_status_pb2.ModelVersionStatus(
         version=status.version, state=status.state, status=error
     )

@@ -4,6 +4,7 @@
 than the shape has room for, and more; a server must take what TensorFlow Serving takes.
 """
 
+import itertools
 import math
 
 import numpy as np
@@ -114,7 +115,7 @@ def _split(content, count):
     if at + sum(sizes) != len(content):
         raise ValueError("the strings are cut short")
     ends = np.cumsum([at, *sizes]).tolist()
-    return [content[start:end] for start, end in zip(ends[:-1], ends[1:], strict=True)]
+    return [content[start:end] for start, end in itertools.pairwise(ends)]
 
 
 def to_proto(array, as_content=False):
