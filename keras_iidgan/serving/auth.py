@@ -17,7 +17,9 @@ MESSAGE = "a valid bearer token is required"
 
 _TOKEN = re.compile(rb"[A-Za-z0-9._~+/-]+=*")  # RFC 6750, section 2.1
 _HEADER = re.compile(rb"bearer +([^ ]+) *", re.IGNORECASE)
-_RULE = "must name a file with a token of letters, digits and -._~+/ in each line; got"
+_RULE = (
+    "auth_token_file must name a file with a token of letters, digits and -._~+/ in each line; got"
+)
 
 
 class Tokens:
@@ -60,7 +62,7 @@ class Tokens:
                 try:
                     self._tokens = self._read()
                 except ValueError as error:
-                    _log.warning("the tokens stay as they were: auth_token_file %s", error)
+                    _log.warning("the tokens stay as they were: %s", error)
             return self._tokens
 
     def _state(self):

