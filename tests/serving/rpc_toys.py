@@ -4,6 +4,7 @@ import contextlib
 import threading
 
 import grpc
+import pytest
 
 CLIENT_OPTIONS = [("grpc.max_receive_message_length", -1), ("grpc.max_send_message_length", -1)]
 
@@ -70,6 +71,13 @@ def channel(address, root=None, client=None):
         return grpc.insecure_channel(address, CLIENT_OPTIONS)
     credentials = grpc.ssl_channel_credentials(root, *(client or ()))
     return grpc.secure_channel(address, credentials, CLIENT_OPTIONS)
+
+
+def refused(call, *arguments, **named):
+    """Call what must fail; returns the code's name and the message."""
+    with pytest.raises(grpc.RpcError) as caught:
+        call(*arguments, **named)
+    return caught.value.code().name, caught.value.details()
 
 
 class Wrapped:

@@ -1,7 +1,7 @@
 """Classify, Regress and MultiInference, which no signature of a GAN is made for."""
 
-import grpc
 import pytest
+from rpc_toys import refused
 
 
 @pytest.fixture(scope="module")
@@ -33,12 +33,6 @@ def request(kind, signature, model="gan"):
     }[kind]()
     made.model_spec.name, made.model_spec.signature_name = model, signature
     return made
-
-
-def refused(call, message):
-    with pytest.raises(grpc.RpcError) as caught:
-        call(message)
-    return caught.value.code().name, caught.value.details()
 
 
 @pytest.mark.parametrize(

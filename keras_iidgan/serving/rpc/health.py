@@ -41,9 +41,10 @@ class Health(health.HealthServicer):
 
     def Watch(self, request, context, send_response_callback=None):
         """Answer with the state, and again whenever it changes."""
+        send = send_response_callback
         with self._lock:
-            self._watchers.add(send_response_callback)
-            context.add_callback(lambda: self._watchers.discard(send_response_callback))
+            if send and context.add_callback(lambda: self._watchers.discard(send)):
+                self._watchers.add(send)
         return super().Watch(request, context, send_response_callback)
 
     def refresh(self):
