@@ -8,16 +8,19 @@ the server with exit code 0. Where there is nothing to serve, one line says why;
 
 import gc
 import logging
+import os
 import pathlib
 import signal
 import socket
 import sys
+import threading
 
 import uvicorn
 
 from keras_iidgan import cli, flags, transport
 from keras_iidgan.cli import UsageError
 from keras_iidgan.serving import auth, curl, versions
+from keras_iidgan.serving.ending import Ending
 from keras_iidgan.serving.errors import StatusError
 from keras_iidgan.serving.models import Models
 from keras_iidgan.serving.rest import RestApp
@@ -58,7 +61,7 @@ def main(values):
         application = RestApp(models)
         if tokens:
             application = auth.BearerAuth(application, tokens)
-        _run(application, listener, transport.ssl_options(values), rpc)
+        _run(Ending(application), listener, transport.ssl_options(values), rpc)
 
 
 def _find(base):
@@ -155,5 +158,18 @@ def _run(application, listener, options, rpc):
         rpc.stop(0).wait()
 
 
+def command(values):
+    """Run `main`, and end the process soon after it, whatever models are doing.
+
+    Args:
+        values: Parsed flags.
+    """
+    main(values)
+    # A model cannot be interrupted, and Python would wait for the threads that still run one.
+    timer = threading.Timer(1.0, os._exit, [0])
+    timer.daemon = True
+    timer.start()
+
+
 if __name__ == "__main__":
-    cli.run(main, flags.define_serve)
+    cli.run(command, flags.define_serve)

@@ -1,5 +1,6 @@
 """A server with TLS, a token and gRPC, from start to end, and what the README says of them."""
 
+import os
 import pathlib
 import signal
 import ssl
@@ -16,7 +17,7 @@ from keras_iidgan.serving import auth
 
 # A server whose runs say that they have begun, and wait for a file.
 SLOW = """
-    import pathlib, sys, time
+    import os, pathlib, sys, time
     from keras_iidgan import cli, flags, serve
 
     cli.import_tensorflow()
@@ -31,7 +32,8 @@ SLOW = """
         return run(*arguments)
 
     engine.SavedModel.run = slow
-    cli.run(serve.main, flags.define_serve)
+    serve._GRACE = float(os.environ.get("GRACE", 60))
+    cli.run(serve.command, flags.define_serve)
 """
 
 
@@ -65,13 +67,18 @@ def read_until(process, start):
 
 
 def ask_rest(url, context, answers):
+    import urllib.error
     import urllib.request
 
     body = b'{"signature_name":"invert","instances":[[0,0]]}'
     headers = {"Authorization": "Bearer secret"}
     request = urllib.request.Request(f"{url}:predict", body, headers)
-    with urllib.request.urlopen(request, timeout=60, context=context) as response:
-        answers.append(response.read())
+    try:
+        with urllib.request.urlopen(request, timeout=60, context=context) as response:
+            answers.append((response.status, response.read()))
+    except urllib.error.HTTPError as error:
+        answers.append((error.code, error.read()))
+        error.close()
 
 
 def test_the_end_of_a_server_with_everything(secured):
@@ -105,9 +112,38 @@ def test_the_end_of_a_server_with_everything(secured):
         gate.touch()
         assert running.result(60).outputs["z"].float_val[:] == [-0.5, -0.5]
     rest.join(60)
-    assert answers == [b'{"predictions":[[-0.5,-0.5]]}']
+    assert answers == [(200, b'{"predictions":[[-0.5,-0.5]]}')]
     _, errors = process.communicate(timeout=60)
     assert (process.returncode, errors) == (0, "")
+
+
+def test_a_model_that_does_not_end_does_not_keep_the_server(gan_folder, tmp_path):
+    import rpc_toys
+
+    arguments = [f"--model={gan_folder}", "--rest_api_port=0", "--port=-1"]
+    command = [sys.executable, "-c", textwrap.dedent(SLOW), str(tmp_path / "gate"), *arguments]
+    pipes = {"stdout": subprocess.PIPE, "stderr": subprocess.PIPE, "text": True}
+    environment = os.environ | {"GRACE": "0.2"}
+    with subprocess.Popen(command, **pipes, env=environment) as process:
+        lines = read_until(process, "Ctrl+C")
+        refusals = []
+        url = lines[2].removeprefix("URL: ")
+        rest = threading.Thread(target=ask_rest, args=[url, None, refusals])
+        rest.start()
+        with rpc_toys.channel(lines[6].removeprefix("gRPC: ")) as channel:
+            request = rpc_toys.predict_request({"x": np.zeros([1, 2], np.float32)}, "invert")
+            running = rpc_toys.Stubs(channel).prediction.Predict.future(request, timeout=60)
+            for _ in range(2):
+                read_until(process, "begun")
+            process.send_signal(signal.SIGTERM)
+            with pytest.raises(grpc.RpcError) as caught:
+                running.result(60)
+        _, errors = process.communicate(timeout=60)
+        rest.join(60)
+    assert caught.value.code() is grpc.StatusCode.UNAVAILABLE
+    assert refusals == [(503, b'{"error":"the server has been shut down"}')]
+    assert process.returncode == 0
+    assert "Traceback" not in errors
 
 
 README = pathlib.Path(__file__).parents[2] / "README.md"
