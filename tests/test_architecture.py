@@ -38,6 +38,7 @@ ALLOWED = {
     "flags": {"run_config"},
     "rundir": {"cli", "files", "run_config"},
     "signatures": set(),
+    "transport": {"cli", "serving"},
     "v1_run": set(),
 }
 

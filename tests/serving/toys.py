@@ -97,12 +97,13 @@ def save_line_gan(path):
 
 
 @contextlib.contextmanager
-def serve(application):
-    """Serve an ASGI application on a free port; yields the port."""
+def serve(application, **options):
+    """Serve an ASGI application on a free port, with options of uvicorn's; yields the port."""
     import uvicorn
 
     listener = socket.create_server(("127.0.0.1", 0))
-    config = uvicorn.Config(application, lifespan="off", http="h11", ws="none", log_level="error")
+    options = {"lifespan": "off", "http": "h11", "ws": "none", "log_level": "error"} | options
+    config = uvicorn.Config(application, **options)
     server = uvicorn.Server(config)
     thread = threading.Thread(target=server.run, kwargs={"sockets": [listener]})
     thread.start()
