@@ -47,7 +47,7 @@ _UNROLLED = (
 TABLES = {
     "originals": Table(
         "Methods at the protocols of their own papers",
-        "2,500 samples; one good one makes a mode count. VEEGAN: 254 latent dimensions, networks of "
+        "2,500 samples; one good one makes a mode. VEEGAN: 254 latent dimensions, networks of "
         "128 units, batches of 500, Adam at 1e-3 with beta_1 0.5, and 30,000 steps of its 100,000. "
         "PacGAN: packs of two, four layers of 400 units against three of 200 in place of "
         "BatchNorm and maxout, batches of 100 packs, beta_1 0.8, and 15,000 steps of its 400,000, "
