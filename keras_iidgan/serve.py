@@ -1,6 +1,6 @@
-"""Serve a model over REST, as TensorFlow Serving would.
+"""Serve a model over REST and gRPC, as TensorFlow Serving would.
 
-    python -m keras_iidgan.serve --model=saved_models/iidgan_ring --rest_api_port=8501
+    python -m keras_iidgan.serve --model=saved_models/iidgan_ring --rest_api_port=8501 --port=8500
 
 The folder holds `<integer>/saved_model.pb`; the highest integer is served. SIGINT and SIGTERM end
 the server with exit code 0. Where there is nothing to serve, one line says why; exit code 2.
@@ -8,27 +8,31 @@ the server with exit code 0. Where there is nothing to serve, one line says why;
 
 import gc
 import logging
+import os
 import pathlib
-import resource
 import signal
 import socket
 import sys
+import threading
 
 import uvicorn
 
-from keras_iidgan import cli, flags, serve_options
+from keras_iidgan import cli, flags, serve_options, transport
 from keras_iidgan.cli import UsageError
-from keras_iidgan.serving import connections, curl, versions
+from keras_iidgan.serving import auth, curl, versions
+from keras_iidgan.serving.ending import Ending
 from keras_iidgan.serving.errors import StatusError
 from keras_iidgan.serving.models import Models
 from keras_iidgan.serving.rest import RestApp
+
+_GRACE = 10  # seconds, at the end, for the requests that are being worked on
 
 
 def main(values):
     """Load the model that the flags name and serve it until a signal comes.
 
     Args:
-        values: Parsed flags, those of `flags.define_serve`.
+        values: Parsed flags, see `keras_iidgan.flags.define_serve`.
 
     Raises:
         UsageError: The model cannot be loaded, or the address not be listened on.
@@ -38,18 +42,28 @@ def main(values):
     options = serve_options.read(values)
     version, path = _find(values.model)
     name = values.model_name or pathlib.Path(values.model).resolve().name
+    tokens, credentials, rpc_credentials = transport.security(values)
     with _bind(values.host, values.rest_api_port) as listener:
+        rpc, rpc_line = transport.bind_rpc(values, tokens, rpc_credentials)
         servable = _load(path, options.wrap)
         listener.listen(128)  # Whoever reads the lines below may call at once.
-        url = _url(listener, name)
+        url = _url(listener, name, "https" if credentials else "http")
+        models = Models()
+        models.add(name, servable)
+        if rpc:
+            as_content = values.enable_serialization_as_tensor_content
+            rpc.start(models, as_content=as_content)
         print(f"Serving {name}, version {version}, from {path}")
         print(f"Signatures: {', '.join(sorted(curl.public(servable.signatures)))}")
         print(f"URL: {url}")
-        print("Try:", *curl.examples(url, servable.signatures), sep="\n  ")
+        print("Try:", *transport.examples(values, url, servable.signatures), sep="\n  ")
+        print(rpc_line)
         print("Ctrl+C ends it.", flush=True)
-        models = Models()
-        models.add(name, servable)
-        _run(RestApp(models, **options.rest), listener, options.limits)
+        application = RestApp(models, **options.rest)
+        if tokens:
+            application = auth.BearerAuth(application, tokens)
+        serve_options.prepare_process()
+        _run(Ending(application), listener, transport.ssl_options(values) | options.uvicorn, rpc)
 
 
 def _find(base):
@@ -100,29 +114,37 @@ def _load(path, wrap):
     return servable
 
 
-def _url(listener, name):
+def _url(listener, name, scheme):
     host, port = listener.getsockname()[:2]
     host = {"0.0.0.0": "localhost", "::": "localhost"}.get(host, host)
-    return f"http://{f'[{host}]' if ':' in host else host}:{port}/v1/models/{name}"
+    return f"{scheme}://{f'[{host}]' if ':' in host else host}:{port}/v1/models/{name}"
 
 
-def _run(application, listener, limits):
-    # A thread that comes back from a graph waits this long for one that reads another request.
-    sys.setswitchinterval(0.0005)  # seconds, a tenth of Python's own
-    # Connections that do nothing are many before they end; each is a file.
-    _, most = resource.getrlimit(resource.RLIMIT_NOFILE)
-    resource.setrlimit(resource.RLIMIT_NOFILE, (most, most))
+class _Server(uvicorn.Server):
+    """Ends gRPC when it ends itself, so that both have the same time for what they work on."""
+
+    rpc = None
+    rpc_over = None
+
+    async def shutdown(self, sockets=None):
+        """End, after the signal and before the last answers are given."""
+        if self.rpc:
+            self.rpc_over = self.rpc.stop(_GRACE)
+        await super().shutdown(sockets)
+
+
+def _run(application, listener, options, rpc):
     config = uvicorn.Config(
         application,
         lifespan="off",
-        http=connections.protocol(limits.read_timeout_in_ms / 1000),
-        timeout_keep_alive=60,  # seconds
         ws="none",
         log_level="warning",
         access_log=False,
-        timeout_graceful_shutdown=10,
+        timeout_graceful_shutdown=_GRACE,
+        **options,
     )
-    server = uvicorn.Server(config)
+    server = _Server(config)
+    server.rpc = rpc
 
     def end(*_):
         server.should_exit = True
@@ -131,7 +153,24 @@ def _run(application, listener, limits):
     for number in (signal.SIGINT, signal.SIGTERM):
         signal.signal(number, end)
     server.run(sockets=[listener])
+    if rpc:
+        over = server.rpc_over or rpc.stop(_GRACE)
+        over.wait(0 if server.force_exit else _GRACE)
+        rpc.stop(0).wait()
+
+
+def command(values):
+    """Run `main`, and end the process soon after it, whatever models are doing.
+
+    Args:
+        values: Parsed flags.
+    """
+    main(values)
+    # A model cannot be interrupted, and Python would wait for the threads that still run one.
+    timer = threading.Timer(1.0, os._exit, [0])
+    timer.daemon = True
+    timer.start()
 
 
 if __name__ == "__main__":
-    cli.run(main, flags.define_serve)
+    cli.run(command, flags.define_serve)

@@ -1,10 +1,12 @@
 """What the server's flags say of batching, limits and metrics."""
 
 import dataclasses
+import resource
+import sys
 import typing
 
 from keras_iidgan.cli import UsageError
-from keras_iidgan.serving import batching_choice, monitoring_config
+from keras_iidgan.serving import batching_choice, connections, monitoring_config
 from keras_iidgan.serving.limits import Limits
 from keras_iidgan.serving.monitoring import Registry
 
@@ -17,12 +19,14 @@ class Options(typing.NamedTuple):
         limits: The `Limits`.
         metrics: The `Registry`, one for all ways to the server.
         rest: Arguments of `RestApp` by name, `limits` and `metrics` among them.
+        uvicorn: Options of uvicorn by name.
     """
 
     wrap: typing.Callable
     limits: Limits
     metrics: Registry
     rest: dict
+    uvicorn: dict
 
 
 def read(values):
@@ -55,7 +59,20 @@ def read(values):
         "metrics": metrics,
         "metrics_path": _metrics_path(values.monitoring_config_file),
     }
-    return Options(wrap, limits, metrics, rest)
+    uvicorn = {
+        "http": connections.protocol(limits.read_timeout_in_ms / 1000),
+        "timeout_keep_alive": 60,  # seconds
+    }
+    return Options(wrap, limits, metrics, rest, uvicorn)
+
+
+def prepare_process():
+    """Set what the whole process has, once all is loaded."""
+    # A thread that comes back from a graph waits this long for one that reads another request.
+    sys.setswitchinterval(0.0005)  # seconds, a tenth of Python's own
+    # Connections that do nothing are many before they end; each is a file.
+    _, most = resource.getrlimit(resource.RLIMIT_NOFILE)
+    resource.setrlimit(resource.RLIMIT_NOFILE, (most, most))
 
 
 def _threads(count):

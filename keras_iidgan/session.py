@@ -171,9 +171,13 @@ def _naming_flag(error, config, otherwise):
 def _compile(model, config):
     from keras_iidgan.training import schedules
 
-    players = [turn.player for turn in model.turns]
-    rate = schedules.named(*schedule_points(config), otherwise=config.learning_rate)
-    optimizer = optimizer_flag.make(config, rate, players)
+    def schedule(factor):
+        name, points = schedule_points(config)
+        points = [(step, rate * factor) for step, rate in points or ()]
+        return schedules.named(name, points, otherwise=config.learning_rate * factor)
+
+    repeats = {turn.player: turn.repeats for turn in model.turns}
+    optimizer = optimizer_flag.make(config, schedule, repeats)
     jit = {"auto": "auto", "true": True, "false": False}[config.jit_compile]
     model.compile(optimizer, jit_compile=jit)
     most = steps_per_call(model)

@@ -33,11 +33,12 @@ ALLOWED = {
     "serving": set(),
     "cli": set(),
     "files": {"cli"},
-    "optimizer_flag": {"cli"},
+    "optimizer_flag": {"cli", "training"},
     "run_config": {"cli", "optimizer_flag"},
     "flags": {"run_config"},
     "rundir": {"cli", "files", "run_config"},
     "signatures": set(),
+    "transport": {"cli", "serving"},
     "v1_run": set(),
 }
 

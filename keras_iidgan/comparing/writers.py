@@ -4,6 +4,7 @@ import csv
 import io
 import re
 
+from keras_iidgan.comparing import coverage
 from keras_iidgan.comparing.cells import blocks, known
 
 BOLD = (
@@ -34,7 +35,7 @@ def caption(table, notes=()):
 
 
 def markdown_blocks(table, found):
-    """Return a Markdown table for each block, with the block's title above it if it has one."""
+    """Yield a Markdown table for each block, its title above it, and below who keeps all modes."""
     for block in blocks(table, found):
         if block.title:
             yield f"### {block.title}"
@@ -42,6 +43,9 @@ def markdown_blocks(table, found):
         lines = ["| " + " | ".join(cell.replace("|", r"\|") for cell in row) + " |" for row in rows]
         lines.insert(1, "|" + "---|" * len(rows[0]))
         yield "\n".join(lines)
+        said = coverage.sentence(table, block.title, found)
+        if said:
+            yield said
 
 
 def as_csv(table, found):

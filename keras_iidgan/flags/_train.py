@@ -27,7 +27,7 @@ def train_flags():
         (whole, "eval_samples", 0, "Samples per evaluation; 0 takes the papers' number."),
         (whole, "mode_threshold", 1, "Good samples that make a mode count as covered."),
         (real, "learning_rate", 1e-3, "Adam's learning rate at step 0."),
-        (text, "optimizer", "adam", "adam or sgd, or by player: generator:sgd,discriminator:adam."),
+        (text, "optimizer", "adam", "adam or sgd; or by player, PLAYER:NAME@RATE,..."),
         (real, "beta_1", 0.5, "Adam's beta_1."),
         (real, "beta_2", 0.999, "Adam's beta_2."),
         (

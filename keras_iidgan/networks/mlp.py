@@ -29,7 +29,7 @@ def dense(inputs, units, activation=None, **options):
     return layer(inputs)
 
 
-def build(role, data_shape, latent_dim, units=UNITS):
+def build(role, data_shape, latent_dim, units=UNITS, activation="relu"):
     """Build the network of `role`: Dense 100, 200, 100 with ReLU, then a linear layer.
 
     For images the input is flattened, and the generator ends in tanh and a reshape.
@@ -38,7 +38,8 @@ def build(role, data_shape, latent_dim, units=UNITS):
         role: see `networks.ROLES`.
         data_shape: shape of one sample.
         latent_dim: M.
-        units: of the layers with ReLU.
+        units: of the layers before the linear one.
+        activation: of these layers.
 
     Reference:
         IID-GAN, tables 6 to 8. Their captions are wrong: they show F, G and D in this order.
@@ -47,7 +48,7 @@ def build(role, data_shape, latent_dim, units=UNITS):
     inputs = keras.Input((latent_dim,) if from_latent else data_shape, name=_input_name(role))
     h = inputs if from_latent or len(data_shape) == 1 else keras.layers.Flatten()(inputs)
     for each in units:
-        h = dense(h, each, "relu")
+        h = dense(h, each, activation)
     return keras.Model(inputs, _head(h, role, data_shape, latent_dim), name=role)
 
 
@@ -56,23 +57,27 @@ def sized(sizes):
 
     Args:
         sizes: `LxU/LxU`: layers and units of the discriminators after the slash, of all other
-            networks before it. LDMGAN's networks for points are 2x64/1x64, and the semi-implicit
-            generator's 2x100/1x100.
+            networks before it; `,tanh` behind them is another activation than ReLU. LDMGAN's
+            networks for points are 2x64/1x64, the semi-implicit generator's 2x100/1x100, and the
+            unrolled GAN's 2x128/2x128,tanh.
 
     Raises:
         ValueError: for other text, or a size below 1.
     """
-    found = re.fullmatch(r"(\d+)x(\d+)/(\d+)x(\d+)", sizes)
-    numbers = [int(number) for number in found.groups()] if found else [0]
+    found = re.fullmatch(r"(\d+)x(\d+)/(\d+)x(\d+)(?:,(relu|tanh))?", sizes)
+    numbers = [int(number) for number in found.groups()[:4]] if found else [0]
     if min(numbers) < 1:
-        raise ValueError(f"architecture must be mlp:LAYERSxUNITS/LAYERSxUNITS; got 'mlp:{sizes}'")
-    return types.SimpleNamespace(build=functools.partial(_build_sized, *numbers))
+        raise ValueError(
+            f"architecture must be mlp:LAYERSxUNITS/LAYERSxUNITS, with ,tanh behind it or not; "
+            f"got 'mlp:{sizes}'"
+        )
+    build_sized = functools.partial(_build_sized, numbers, found[5] or "relu")
+    return types.SimpleNamespace(build=build_sized)
 
 
-def _build_sized(layers, units, layers_d, units_d, role, data_shape, latent_dim):
-    judges = role.endswith("discriminator")
-    chosen = (units_d,) * layers_d if judges else (units,) * layers
-    return build(role, data_shape, latent_dim, units=chosen)
+def _build_sized(numbers, activation, role, data_shape, latent_dim):
+    layers, units = numbers[2:] if role.endswith("discriminator") else numbers[:2]
+    return build(role, data_shape, latent_dim, (units,) * layers, activation)
 
 
 def _input_name(role):

@@ -121,6 +121,15 @@ def style_axes(axes, title: str = "", xlabel: str = "", ylabel: str = ""):
         spine.set_linewidth(0.6)
 
 
+def style_step_axis(axes, title: str = ""):
+    """Gives a panel of figures over training steps its labels, grid and ticks that fit."""
+    style_axes(axes, title, "training step")
+    axes.grid(color=PAPER, lw=0.6)
+    axes.set_axisbelow(True)
+    axes.locator_params(axis="x", nbins=4, integer=True)
+    axes.xaxis.set_major_formatter(lambda step, _: f"{step:,.0f}")
+
+
 def save(figure, path):
     """Writes a figure to a file, complete or not at all.
 

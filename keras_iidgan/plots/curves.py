@@ -104,9 +104,6 @@ def _floor(axes, values, label):
 
 
 def _finish(axes, title):
-    base.style_axes(axes, title, "training step")
-    axes.grid(color=base.PAPER, lw=0.6)
-    axes.set_axisbelow(True)
-    axes.xaxis.set_major_formatter(lambda step, _: f"{step:,.0f}")
+    base.style_step_axis(axes, title)
     if axes.get_legend_handles_labels()[0]:
         axes.legend(fontsize=8, frameon=False)

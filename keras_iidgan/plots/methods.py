@@ -106,10 +106,7 @@ def comparison_curves(runs, panels, *, title: str = ""):
             place.axhline(perfect, color=base.REAL, lw=1, ls="--", label="perfect sampler")
         if key == "modes_covered":
             place.set_ylim(bottom=0)
-        base.style_axes(place, heading, "training step")
-        place.grid(color=base.PAPER, lw=0.6)
-        place.set_axisbelow(True)
-        place.xaxis.set_major_formatter(lambda step, _: f"{step:,.0f}")
+        base.style_step_axis(place, heading)
     named = {}
     for place in axes:
         handles, labels = place.get_legend_handles_labels()

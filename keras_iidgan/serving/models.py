@@ -152,6 +152,11 @@ class Models:
                 raise StatusError("NOT_FOUND", f"Servable not found for request: {wanted}")
             return servables[version]
 
+    def is_ready(self):
+        """Say whether there are models, and a version of each can be called."""
+        with self._lock:
+            return bool(self._states) and all(map(self._servables.get, self._states))
+
     def status(self, model, version=None):
         """List the states of a model's versions.
 

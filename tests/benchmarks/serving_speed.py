@@ -151,7 +151,13 @@ def run(path, rounds, calls):
     images = np.random.default_rng(0).uniform(-1, 1, [IMAGES, *SHAPE]).astype(np.float32)
     invert = {"signature_name": "invert", "instances": images.tolist()}
     row = {"instances": z.tolist()}
-    serve = ["-m", "keras_iidgan.serve", f"--model={path.parent}", "--rest_api_port={port}"]
+    serve = [
+        "-m",
+        "keras_iidgan.serve",
+        f"--model={path.parent}",
+        "--rest_api_port={port}",
+        "--port=0",
+    ]
     serve.append(f"--rest_api_num_threads={CLIENTS}")
     with contextlib.ExitStack() as stack:
         bare = stack.enter_context(started(str(HERE / "serving_bare.py"), str(path), "{port}"))

@@ -34,6 +34,33 @@ def test_markdown_has_our_figure_and_the_papers_beside_it():
     assert any("A note." in line and writers.BOLD in line for line in lines)
 
 
+def modes(*counts):
+    return [
+        {"seed": n, "modes_covered": k, "modes_total": 25}
+        if k is not None
+        else {"seed": n, "diverged": "no"}
+        for n, k in enumerate(counts)
+    ]
+
+
+def covering(found):
+    rows = tuple(Row(name, "gan", "grid", block="grid") for name in found)
+    table = Table("T", "", rows, (0, 1), (Column("modes", "modes_covered", ".1f"),))
+    keyed = {f"grid: {name}": runs for name, runs in found.items()}
+    return writers.markdown(table, keyed)
+
+
+def test_below_a_block_stands_who_keeps_all_modes_and_in_how_many_runs():
+    found = {"A": modes(25, 25), "B": modes(25, 24), "C": modes(3, 24), "D": modes(25, None)}
+    expected = "All 25 modes in every run: A; in some: B (1 of 2), D (1 of 2); in none: C."
+    assert expected in covering(found).splitlines()
+
+
+def test_a_block_of_one_row_and_a_table_without_modes_say_nothing_of_modes():
+    assert "All 25 modes" not in covering({"A": modes(25, 25)})
+    assert "All" not in writers.markdown(TABLE, FOUND)
+
+
 def test_the_number_of_runs_that_diverged_is_a_column_where_any_did():
     assert "| run | seeds | diverged |" in writers.markdown(TABLE, DIVERGED)
     assert "| b & c | 0, 1 | 1 of 2 |" in writers.markdown(TABLE, DIVERGED)

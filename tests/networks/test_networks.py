@@ -180,9 +180,20 @@ def test_an_mlp_takes_its_sizes_from_its_name(role, expected):
     assert [layer.units for layer in network.layers if hasattr(layer, "units")] == expected
 
 
-@pytest.mark.parametrize("sizes", ["", "3", "3x5", "0x5/1x7", "3x5/1x0", "3x5/1x7/2", "ax5/1x7"])
+@pytest.mark.parametrize(
+    ("suffix", "function"), [("", "relu"), (",relu", "relu"), (",tanh", "tanh")]
+)
+def test_an_mlp_takes_its_activation_from_its_name_and_ends_without_one(suffix, function):
+    network = networks.build(f"mlp:2x5/1x7{suffix}", "generator", data_shape=(2,), latent_dim=4)
+    found = [layer.activation.__name__ for layer in network.layers if hasattr(layer, "activation")]
+    assert found == [function, function, "linear"]
+
+
+@pytest.mark.parametrize(
+    "sizes", ["", "3", "3x5", "0x5/1x7", "3x5/1x0", "3x5/1x7/2", "ax5/1x7", "3x5/1x7,gelu"]
+)
 def test_sizes_that_are_none_are_refused(sizes):
-    with pytest.raises(ValueError, match="architecture must be mlp:LAYERSxUNITS/LAYERSxUNITS; got"):
+    with pytest.raises(ValueError, match="architecture must be mlp:LAYERSxUNITS/LAYERSxUNITS"):
         networks.build(f"mlp:{sizes}", "generator", data_shape=(2,), latent_dim=4)
 
 

@@ -1,3 +1,5 @@
+import itertools
+
 import numpy as np
 import pytest
 
@@ -94,3 +96,17 @@ def test_the_bars_of_a_group_are_shares_of_its_own_runs():
 def test_nothing_to_draw_is_refused(draw):
     with pytest.raises(ValueError, match="must not be empty; got none"):
         draw()
+
+
+@pytest.mark.parametrize("steps", [600, 24_000, 100_000, 2_500_000])
+def test_the_numbers_of_the_steps_do_not_run_into_each_other(steps):
+    records = [{"step": steps * k // 6, "kl": 1.0} for k in range(1, 7)]
+    panels = [("kl", "KL", None)] * 4
+    figure = plots.comparison_curves({"gan": [records]}, panels)
+    plots.to_array(figure)  # Lays it out.
+    for axes in figure.axes:
+        low, high = axes.get_xlim()
+        ticks = zip(axes.get_xticks(), axes.get_xticklabels(), strict=True)
+        boxes = [label.get_window_extent() for tick, label in ticks if low <= tick <= high]
+        assert len(boxes) > 1
+        assert all(a.x1 < b.x0 for a, b in itertools.pairwise(boxes))

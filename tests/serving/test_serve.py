@@ -22,7 +22,7 @@ def values(monkeypatch, toy_folder):
     monkeypatch.setattr(serve.signal, "signal", lambda *_: None)
     values = absl_flags.FlagValues()
     flags.define_serve(values)
-    values(["serve", f"--model={toy_folder}", "--rest_api_port=0"])
+    values(["serve", f"--model={toy_folder}", "--rest_api_port=0", "--port=0"])
     return values
 
 
@@ -68,7 +68,7 @@ def test_a_model_that_is_corrupt(values, tmp_path):
 @pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])
 def test_from_start_to_end(toy_folder, number):
     command = [sys.executable, "-m", "keras_iidgan.serve"]
-    command += [f"--model={toy_folder}", "--rest_api_port=0", "--model_name=toy"]
+    command += [f"--model={toy_folder}", "--rest_api_port=0", "--port=-1", "--model_name=toy"]
     pipes = {"stdout": subprocess.PIPE, "stderr": subprocess.PIPE, "text": True}
     with subprocess.Popen(command, **pipes) as process:
         lines = []
@@ -85,6 +85,7 @@ def test_from_start_to_end(toy_folder, number):
     assert lines[1] == "Signatures: pair, serving_default, total"
     assert re.fullmatch(r"http://127\.0\.0\.1:\d+/v1/models/toy", url)
     assert [line.split()[0] for line in lines[4:6]] == ["curl", "curl"]
+    assert re.fullmatch(r"gRPC: 127\.0\.0\.1:\d+", lines[6])
     assert (process.returncode, errors) == (0, "")
 
 

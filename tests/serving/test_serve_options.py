@@ -21,7 +21,13 @@ def test_all_of_them(toy_folder, tmp_path):
     batching.write_text("max_batch_size { value: 2 }")
     monitoring.write_text('prometheus_config { enable: true path: "/metrics" }')
     command = [sys.executable, "-m", "keras_iidgan.serve", f"--model={toy_folder}"]
-    command += ["--rest_api_port=0", "--model_name=toy", "--max_body_bytes=1000", "--max_rows=3"]
+    command += [
+        "--rest_api_port=0",
+        "--port=0",
+        "--model_name=toy",
+        "--max_body_bytes=1000",
+        "--max_rows=3",
+    ]
     command += ["--enable_batching", f"--batching_parameters_file={batching}"]
     command += [f"--monitoring_config_file={monitoring}", "--rest_api_enable_cors_support"]
     pipes = {"stdout": subprocess.PIPE, "stderr": subprocess.PIPE, "text": True}
@@ -84,6 +90,6 @@ def test_a_model_whose_own_file_is_wrong(tmp_path, toy_folder):
     values = absl_flags.FlagValues()
     flags.define_serve(values)
     arguments = ["--enable_batching", "--enable_per_model_batching_parameters"]
-    values(["serve", f"--model={tmp_path / 'toy'}", "--rest_api_port=0", *arguments])
+    values(["serve", f"--model={tmp_path / 'toy'}", "--rest_api_port=0", "--port=0", *arguments])
     with pytest.raises(UsageError, match=r"got .*/007: .*batching_params\.pbtxt, line 1"):
         serve.main(values)

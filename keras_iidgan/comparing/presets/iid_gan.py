@@ -54,9 +54,11 @@ _OTHERS = (
 _STEPS = ("--steps=24000", "--eval_every=4000")
 _SAME = (
     "24,000 steps for every method (the paper's Fig. 4; its table names no number), batches of "
-    "128, its networks, and `configs/ring.flags` and `configs/grid.flags` for all: the same rates, "
-    "their schedule, and for methods that have it the noise on what D sees. `paper` is the printed "
-    "standard deviation (0.001 and 0.0025), `variance` reads it as a variance (0.0316 and 0.05)."
+    "128, its networks, and `configs/ring.flags` and `configs/grid.flags`: the same rates, "
+    "their schedule, and for methods that have it the noise on what D sees; WGAN-GP and, on the "
+    "grid, VEEGAN have rates or weights of their own (`configs/METHOD_ring.flags`). `paper` is the "
+    "printed standard deviation (0.001 and 0.0025), `variance` reads it as a variance (0.0316 and "
+    "0.05)."
 )
 
 
