@@ -52,7 +52,7 @@ def main(values):
         models.add(name, servable)
         if rpc:
             as_content = values.enable_serialization_as_tensor_content
-            rpc.start(models, as_content=as_content)
+            rpc.start(models, as_content=as_content, **options.rpc)
         print(f"Serving {name}, version {version}, from {path}")
         print(f"Signatures: {', '.join(sorted(curl.public(servable.signatures)))}")
         print(f"URL: {url}")

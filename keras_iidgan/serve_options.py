@@ -16,16 +16,14 @@ class Options(typing.NamedTuple):
 
     Attributes:
         wrap: Function (servable, its folder) to what is served in its place.
-        limits: The `Limits`.
-        metrics: The `Registry`, one for all ways to the server.
-        rest: Arguments of `RestApp` by name, `limits` and `metrics` among them.
+        rest: Arguments of `RestApp` by name.
+        rpc: Arguments of `RpcServer.start` by name: the same limits and metrics.
         uvicorn: Options of uvicorn by name.
     """
 
     wrap: typing.Callable
-    limits: Limits
-    metrics: Registry
     rest: dict
+    rpc: dict
     uvicorn: dict
 
 
@@ -51,19 +49,17 @@ def read(values):
         limits = Limits(**{name: getattr(values, name) for name in names})
     except ValueError as error:
         raise UsageError(f"--{error}") from None
-    metrics = Registry()
-    rest = {
+    rpc = {"limits": limits, "metrics": Registry()}
+    rest = rpc | {
         "cors": values.rest_api_enable_cors_support,
         "threads": _threads(values.rest_api_num_threads),
-        "limits": limits,
-        "metrics": metrics,
         "metrics_path": _metrics_path(values.monitoring_config_file),
     }
     uvicorn = {
         "http": connections.protocol(limits.read_timeout_in_ms / 1000),
         "timeout_keep_alive": 60,  # seconds
     }
-    return Options(wrap, limits, metrics, rest, uvicorn)
+    return Options(wrap, rest, rpc, uvicorn)
 
 
 def prepare_process():

@@ -18,6 +18,7 @@ from keras_iidgan.serving.errors import StatusError
 from keras_iidgan.serving.limits import Limits
 from keras_iidgan.serving.models import find_signature
 from keras_iidgan.serving.monitoring import Registry
+from keras_iidgan.serving.running import Runner
 
 _log = logging.getLogger(__name__)
 
@@ -52,6 +53,7 @@ class RestApp:
         self._limits = limits or Limits()
         self._metrics = metrics or Registry()
         self._metrics_path = metrics_path
+        self._runner = Runner(self._limits, self._metrics)
         self._extra_headers = _CORS if cors else []
         self._threads = concurrent.futures.ThreadPoolExecutor(
             threads or 4 * (os.cpu_count() or 1), thread_name_prefix="rest"
@@ -148,10 +150,8 @@ class RestApp:
             return {alias: spec.dtype for alias, spec in signature.inputs.items()}
 
         request = codec.parse_predict(body, input_types)
-        self._limits.check_rows(request.inputs)
-        started = time.perf_counter()
-        outputs = servable.run(request.signature_name, request.inputs)
-        self._metrics.observe_runtime(route.model, "Predict", time.perf_counter() - started)
+        run = self._runner.run
+        outputs = run(route.model, servable, request.signature_name, request.inputs)
         return codec.format_predict(outputs, request.row)
 
     def _classify(self, route, body):

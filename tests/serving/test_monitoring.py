@@ -5,9 +5,11 @@ import re
 import threading
 
 import pytest
+import rpc_toys
 import toys
 
 from keras_iidgan.serving import monitoring, monitoring_config
+from keras_iidgan.serving.limits import Limits
 from keras_iidgan.serving.models import Models
 from keras_iidgan.serving.rest import RestApp
 
@@ -146,3 +148,19 @@ def test_files_that_are_refused(tmp_path, text, message):
     (tmp_path / "file").write_text(text)
     with pytest.raises(ValueError, match=f"^{tmp_path}/file{message}"):
         monitoring_config.read(tmp_path / "file")
+
+
+def test_grpc_has_the_same_limits_and_metrics(toy):
+    models, registry = Models(), monitoring.Registry()
+    models.add("toy", toy)
+    with rpc_toys.serve(models, limits=Limits(max_rows=2), metrics=registry) as stubs:
+        assert stubs.predict({"x": [1.0, 2.0]}, model="toy")["y"].tolist() == [2.5, 3.0]
+        found = rpc_toys.refused(stubs.predict, {"x": [1.0, 2.0, 3.0]}, model="toy")
+        assert found == ("INVALID_ARGUMENT", "Expecting at most 2 rows but got: 3")
+    found = samples(registry.page())
+    count = ':tensorflow:serving:request_count{model_name="toy",status='
+    assert (found[count + '"OK"}'], found[count + '"INVALID_ARGUMENT"}']) == (1, 1)
+    labels = 'model_name="toy",API="Predict",entrypoint="GRPC"'
+    assert found[f":tensorflow:serving:request_latency_count{{{labels}}}"] == 1
+    labels = 'model_name="toy",API="Predict",runtime="TF1"'
+    assert found[f":tensorflow:serving:runtime_latency_count{{{labels}}}"] == 1

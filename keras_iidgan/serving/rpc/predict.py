@@ -67,12 +67,13 @@ def fill_spec(spec, name, signature_name, servable):
     spec.version.value = servable.version
 
 
-def predict(models, request, as_content=False):
+def predict(models, request, runner, as_content=False):
     """Run a signature.
 
     Args:
         models: A `Models`.
         request: A `PredictRequest`.
+        runner: A `Runner`.
         as_content: See `tensors.to_proto`.
 
     Returns:
@@ -88,7 +89,7 @@ def predict(models, request, as_content=False):
         raise StatusError("FAILED_PRECONDITION", f'Serving signature key "{name}" not found.')
     inputs = _inputs(request, definition)
     aliases = _output_aliases(request, definition)
-    outputs = servable.run(name, inputs)
+    outputs = runner.run(request.model_spec.name, servable, name, inputs)
     response = predict_pb2.PredictResponse()
     fill_spec(response.model_spec, request.model_spec.name, name, servable)
     for alias in aliases:
