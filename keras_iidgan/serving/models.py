@@ -6,6 +6,7 @@ The registry knows neither TensorFlow nor HTTP. A servable is any object with
     signatures           {name: Signature}
     run(name, inputs)    {alias: array} to {alias: array}; may be called from several threads
     metadata()           {name: signature as proto3 JSON}
+    close()              frees it; called once nobody uses it any more
 """
 
 import dataclasses
@@ -13,6 +14,7 @@ import threading
 import typing
 
 from keras_iidgan.serving.errors import StatusError, invalid
+from keras_iidgan.serving.leases import Shared
 
 DEFAULT_SIGNATURE = "serving_default"
 
@@ -78,25 +80,42 @@ class Models:
     """Thread-safe registry of servables and version states.
 
     Args:
-        labels: `{model: {label: version}}`, the names by which requests may call versions.
+        labels: As for `set_labels`; `None` where they are not known yet.
     """
 
     def __init__(self, labels=None):
-        self._lock = threading.Lock()
-        self._labels = {model: dict(names) for model, names in (labels or {}).items()}
-        self._servables = {}
+        self._lock = threading.RLock()
+        self._labels = None
+        self._shared = {}
         self._states = {}
+        if labels is not None:
+            self.set_labels(labels)
+
+    def set_labels(self, labels):
+        """Replace the names by which requests may call versions.
+
+        Args:
+            labels: `{model: {label: version}}`.
+        """
+        with self._lock:
+            self._labels = {model: dict(names) for model, names in labels.items()}
+
+    def labels(self):
+        """Return `{model: {label: version}}`, empty where there are none yet."""
+        with self._lock:
+            return {model: dict(names) for model, names in (self._labels or {}).items()}
 
     def add(self, model, servable):
         """Serve a version of a model from now on.
 
         Args:
             model: The model's name.
-            servable: See the module's text.
+            servable: See the module's text. It is closed when it was removed and the last request
+                that holds it has ended.
         """
         with self._lock:
-            self._servables.setdefault(model, {})[servable.version] = servable
-            self._set_state(model, VersionStatus(servable.version, "AVAILABLE"))
+            self._shared.setdefault(model, {})[servable.version] = Shared(servable)
+            self.set_state(model, servable.version, "AVAILABLE")
 
     def fail(self, model, version, error):
         """Note that a version could not be loaded.
@@ -106,22 +125,44 @@ class Models:
             version: The integer.
             error: The `StatusError`.
         """
-        with self._lock:
-            self._set_state(model, VersionStatus(version, "END", error.code, error.message))
+        self.set_state(model, version, "END", error)
 
     def remove(self, model, version):
-        """Stop serving a version; requests that run keep their hold of it.
+        """Stop serving a version; it is UNLOADING until the last request that holds it has ended.
 
         Args:
             model: The model's name.
             version: The integer.
         """
         with self._lock:
-            self._servables[model].pop(version)
-            self._set_state(model, VersionStatus(version, "END"))
+            shared = self._shared[model].pop(version)
+            self.set_state(model, version, "UNLOADING")
+        shared.retire(lambda: self._ended(model, version))
 
-    def _set_state(self, model, status):
-        self._states.setdefault(model, {})[status.version] = status
+    def _ended(self, model, version):
+        with self._lock:
+            # The same version may have come back while an old request held this one.
+            if self._states[model][version].state == "UNLOADING":
+                self.set_state(model, version, "END")
+
+    def set_state(self, model, version, state, error=None):
+        """Note the state of a version.
+
+        Args:
+            model: The model's name.
+            version: The integer.
+            state: See `VersionStatus`.
+            error: The `StatusError` that ended it, or `None`.
+        """
+        reason = (error.code, error.message) if error else ()
+        with self._lock:
+            status = VersionStatus(version, state, *reason)
+            self._states.setdefault(model, {})[version] = status
+
+    def available(self, model):
+        """Return the set of a model's versions that are served."""
+        with self._lock:
+            return set(self._shared.get(model, ()))
 
     def lookup(self, model, version=None, label=None):
         """Find the servable that a request means.
@@ -132,24 +173,30 @@ class Models:
             label: A label instead of the version, or `None`.
 
         Returns:
-            The servable.
+            A `Lease` of the servable, to be used as one: the servable isn't closed before the
+            `with` block of the lease ends, or before the lease is dropped.
 
         Raises:
             StatusError: NOT_FOUND for a model or version that isn't served, INVALID_ARGUMENT for
-                an unknown label.
+                an unknown label, UNAVAILABLE before labels are known.
         """
         with self._lock:
             if label is not None:
-                version = self._labels.get(model, {}).get(label)
-                if version is None:
-                    raise invalid(f"Unrecognized servable version label: {label}")
-            servables = self._servables.get(model, {})
-            if version is None and servables:
-                return servables[max(servables)]
-            if version not in servables:
+                version = self._labelled(model, label)
+            shared = self._shared.get(model, {})
+            if version is None and shared:
+                return shared[max(shared)].lease()
+            if version not in shared:
                 wanted = f"Latest({model})" if version is None else f"Specific({model}, {version})"
                 raise StatusError("NOT_FOUND", f"Servable not found for request: {wanted}")
-            return servables[version]
+            return shared[version].lease()
+
+    def _labelled(self, model, label):
+        if self._labels is None:
+            raise StatusError("UNAVAILABLE", f"Model labels does not init yet.{label}")
+        if label not in self._labels.get(model, {}):
+            raise invalid(f"Unrecognized servable version label: {label}")
+        return self._labels[model][label]
 
     def status(self, model, version=None):
         """List the states of a model's versions.

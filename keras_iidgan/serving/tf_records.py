@@ -1,5 +1,6 @@
 """TFRecord files, read without TensorFlow."""
 
+import os
 import struct
 
 from keras_iidgan.serving.errors import StatusError
@@ -23,15 +24,14 @@ def read(path):
         StatusError: DATA_LOSS where the file is cut short or a checksum differs.
     """
     with open(path, "rb") as file:
-        offset = 0
+        offset, size = 0, os.fstat(file.fileno()).st_size
         while head := file.read(_HEAD.size):
             length = _length(head, offset)
-            # A length that passed its checksum may still be no honest one: no more than the file
-            # has is ever read.
-            data, tail = file.read(length), file.read(_TAIL.size)
-            if len(data) < length or len(tail) < _TAIL.size:
+            # Before memory is asked for: whoever writes a length can write its checksum.
+            if file.tell() + length + _TAIL.size > size:
                 raise StatusError("DATA_LOSS", f"truncated record at {offset}")
-            if _TAIL.unpack(tail)[0] != masked_crc(data):
+            data = file.read(length)
+            if _TAIL.unpack(file.read(_TAIL.size))[0] != masked_crc(data):
                 raise StatusError("DATA_LOSS", f"corrupted record at {offset}")
             yield data
             offset += _HEAD.size + length + _TAIL.size
@@ -41,7 +41,7 @@ def _length(head, offset):
     if len(head) < _HEAD.size:
         raise StatusError("DATA_LOSS", f"truncated record at {offset}")
     length, crc = _HEAD.unpack(head)
-    if crc != masked_crc(head[:8]) or length >= 2**63:
+    if crc != masked_crc(head[:8]):
         raise StatusError("DATA_LOSS", f"corrupted record at {offset}")
     return length
 

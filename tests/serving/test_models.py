@@ -10,7 +10,7 @@ from keras_iidgan.serving.models import Models, VersionStatus
 
 
 def servable(version):
-    return types.SimpleNamespace(version=version)
+    return types.SimpleNamespace(version=version, close=lambda: None)
 
 
 @pytest.fixture
