@@ -4,9 +4,11 @@ import pathlib
 import threading
 
 import tensorflow as tf
-from google.protobuf import json_format
-from tensorflow.core.protobuf import config_pb2
+from google.protobuf import json_format, text_format
+from google.protobuf.message import DecodeError
+from tensorflow.core.protobuf import config_pb2, saved_model_pb2
 
+from keras_iidgan.serving import graph_safety
 from keras_iidgan.serving.errors import HTTP_STATUS, StatusError, invalid
 from keras_iidgan.serving.models import Signature, TensorSpec, find_signature
 
@@ -115,11 +117,14 @@ class SavedModel:
 
     def close(self):
         """Free the session; the model cannot be run any more."""
-        self._session.close()
+        with self._lock:
+            self._callables.clear()  # Each frees its own part through the session.
+            self._session.close()
 
 
 def _load(session, path):
     """Restore a SavedModel into a session and return its `{name: SignatureDef}`."""
+    _check(path)
     try:
         with session.graph.as_default():
             meta_graph = tf.compat.v1.saved_model.load(session, [tf.saved_model.SERVING], str(path))
@@ -129,6 +134,24 @@ def _load(session, path):
         # The loader's own complaints: a file that is missing or cut short, no "serve" tag.
         raise StatusError("INTERNAL", str(error)) from error
     return dict(meta_graph.signature_def)
+
+
+def _check(path):
+    """Refuse a graph with operations that aren't served, before any of it runs.
+
+    What is no SavedModel is left to the loader, which says so in TensorFlow's words.
+    """
+    saved_model = saved_model_pb2.SavedModel()
+    try:
+        if (path / "saved_model.pb").is_file():
+            saved_model.ParseFromString((path / "saved_model.pb").read_bytes())
+        elif (path / "saved_model.pbtxt").is_file():
+            text_format.Parse((path / "saved_model.pbtxt").read_text(), saved_model)
+    except (DecodeError, text_format.ParseError, OSError, UnicodeDecodeError):
+        return
+    for meta_graph in saved_model.meta_graphs:
+        if tf.saved_model.SERVING in meta_graph.meta_info_def.tags:
+            graph_safety.check(meta_graph)
 
 
 def _specs(infos):

@@ -196,7 +196,7 @@ def test_an_empty_folder_unloads_and_a_vanished_one_does_not(world, caplog):
 
 def test_labels(world):
     world.put(1, 2)
-    with pytest.raises(StatusError, match="UNAVAILABLE: Model labels does not init yet.stable"):
+    with pytest.raises(StatusError, match=r"UNAVAILABLE: Model labels does not init yet\.stable"):
         world.models.lookup("m", label="stable")
     with pytest.raises(StatusError) as caught:
         world.configure(labels={"stable": 2})
@@ -206,7 +206,7 @@ def test_labels(world):
     )
     assert world.loads == []
     world.configure()
-    with pytest.raises(StatusError, match="INVALID_ARGUMENT: Unrecognized .* label: stable"):
+    with pytest.raises(StatusError, match=r"INVALID_ARGUMENT: Unrecognized .* label: stable"):
         world.models.lookup("m", label="stable")
     world.configure(labels={"stable": 2})
     assert world.models.lookup("m", label="stable").version == 2
@@ -218,7 +218,7 @@ def test_labels_of_versions_to_come(tmp_path):
     world.configure(labels={"stable": 1, "canary": 2})
     with pytest.raises(StatusError, match=r"NOT_FOUND: .*Specific\(m, 2\)"):
         world.models.lookup("m", label="canary")
-    with pytest.raises(StatusError, match="FAILED_PRECONDITION: .* version 2 of model m"):
+    with pytest.raises(StatusError, match=r"FAILED_PRECONDITION: .* version 2 of model m"):
         world.configure(labels={"stable": 2, "canary": 2})
     world.put(2)
     world.manager.poll()
