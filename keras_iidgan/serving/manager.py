@@ -59,6 +59,7 @@ class Manager:
         self._configs = {}
         self._pending = {}
         self._troubles = {}
+        self._news = []
 
     def reload(self, message):
         """Serve the models of another configuration, as HandleReloadConfigRequest asks for.
@@ -88,8 +89,11 @@ class Manager:
             self._models.set_labels({config.name: config.labels for config in configs})
             for name in before.keys() - self._configs.keys():
                 self._reconcile(name, {})
-            self.poll()
+                self._troubles.pop(name, None)
+            self._pass()
             missing = [name for name in self._configs if self._is_missing(name, before)]
+            # What is raised is not logged besides.
+            self._log_news(leave_out=missing)
             if missing:
                 reasons = ", ".join(self._reason(name) for name in missing)
                 message = f"{len(missing)} model(s) did not become available: {{{reasons}}}"
@@ -130,10 +134,20 @@ class Manager:
     def poll(self):
         """Look at all folders once, and load and unload what that takes."""
         with self._lock:
-            changed = [self._poll_model(config) for config in list(self._configs.values())]
-            if any(changed):
-                # A graph refers to itself; without this it would lie about for long.
-                gc.collect()
+            self._pass()
+            self._log_news()
+
+    def _pass(self):
+        changed = [self._poll_model(config) for config in self._configs.values()]
+        if any(changed):
+            # A graph refers to itself; without this it would lie about for long.
+            gc.collect()
+
+    def _log_news(self, leave_out=()):
+        news, self._news = self._news, []
+        for name, text in news:
+            if name not in leave_out:
+                _log.error("%s", text)
 
     def _poll_model(self, config):
         try:
@@ -154,7 +168,7 @@ class Manager:
     def _tell_once(self, name, trouble):
         if self._troubles.get(name) != trouble:
             self._troubles[name] = trouble
-            _log.error("%s", trouble)
+            self._news.append((name, trouble))
 
     def _reconcile(self, name, aspired):
         """Bring a model to the versions `{version: path}`; returns whether any came or went."""
@@ -199,7 +213,8 @@ class Manager:
         entry.tries += 1
         entry.error = error
         entry.due = self._clock() + max(self._options.load_retry_interval_micros, 0) / 1e6
-        _log.error("version %d of model %s could not be loaded: %s", version, name, error.message)
+        text = f"version {version} of model {name} could not be loaded: {error.message}"
+        self._news.append((name, text))
         if entry.tries > self._options.max_num_load_retries:
             entry.given_up = True
             self._models.fail(name, version, error)

@@ -5,7 +5,6 @@ import re
 import numpy as np
 import pytest
 import tensorflow as tf
-import toys
 from tensorflow.core.protobuf import saved_model_pb2
 
 from keras_iidgan.serving import graph_safety
@@ -180,7 +179,7 @@ def test_a_model_with_variables_and_assets_is_served(folder, saved_model, tmp_pa
 
 
 def test_a_refused_model_is_not_loaded(folder):
-    with pytest.raises(StatusError, match="FAILED_PRECONDITION: signature .* can reach"):
+    with pytest.raises(StatusError, match=r"FAILED_PRECONDITION: signature .* can reach"):
         SavedModel(folder / "1")
 
 
@@ -195,7 +194,7 @@ def test_the_saver_is_no_signature(saved_model):
 def test_a_checkpoint_of_another_name(saved_model):
     graph = keep(saved_model, "upper")
     graph.saver_def.filename_tensor_name = "Const:0"
-    with pytest.raises(StatusError, match="restoring of variables .*: RestoreV2"):
+    with pytest.raises(StatusError, match=r"restoring of variables .*: RestoreV2"):
         graph_safety.check(graph)
 
 
@@ -207,7 +206,7 @@ def test_tables_from_elsewhere(saved_model):
         graph_safety.check(graph)
     asset.filename = "words.txt"
     asset.tensor_info.name = "Const:0"
-    with pytest.raises(StatusError, match="initialisation .*: InitializeTableFromTextFileV2"):
+    with pytest.raises(StatusError, match=r"initialisation .*: InitializeTableFromTextFileV2"):
         graph_safety.check(graph)
 
 
@@ -219,7 +218,7 @@ def test_a_table_that_a_signature_reads(saved_model):
         if node.attr["f"].func.name.startswith("__inference__initializer")
     )
     graph.signature_def["upper"].outputs["y"].name = f"{initialiser.name}:0"
-    with pytest.raises(StatusError, match='signature "upper" .*: InitializeTableFromTextFileV2'):
+    with pytest.raises(StatusError, match=r'signature "upper" .*: InitializeTableFromTextFileV2'):
         graph_safety.check(graph)
 
 

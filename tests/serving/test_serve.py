@@ -6,11 +6,11 @@ import signal
 import socket
 import subprocess
 import sys
-import types
 
 import pytest
+from absl import flags as absl_flags
 
-from keras_iidgan import serve
+from keras_iidgan import flags, serve
 from keras_iidgan.cli import UsageError
 from keras_iidgan.serving import Client, curl
 from keras_iidgan.serving.models import Signature, TensorSpec
@@ -20,9 +20,9 @@ from keras_iidgan.serving.models import Signature, TensorSpec
 def values(monkeypatch, toy_folder):
     """Flags that are right, for a call in this process, whose signals stay as they are."""
     monkeypatch.setattr(serve.signal, "signal", lambda *_: None)
-    return types.SimpleNamespace(
-        model=str(toy_folder), model_name=None, host="127.0.0.1", rest_api_port=0
-    )
+    values = absl_flags.FlagValues()
+    flags.define_serve(values)
+    return values(["serve", f"--model={toy_folder}", "--rest_api_port=0"]) and values
 
 
 @pytest.mark.parametrize(
