@@ -8,24 +8,18 @@ one that appears takes its place. SIGINT and SIGTERM end the server with exit co
 nothing to serve, one line says why; exit code 2.
 """
 
-import functools
-import gc
-import logging
-import pathlib
 import signal
 import socket
 import sys
+import urllib.parse
 
 import uvicorn
 
-from keras_iidgan import cli, flags
+from keras_iidgan import cli, flags, serve_models
 from keras_iidgan.cli import UsageError
-from keras_iidgan.serving import curl, model_config, versions
+from keras_iidgan.serving import curl, versions
 from keras_iidgan.serving.config_file import ConfigFile
-from keras_iidgan.serving.errors import StatusError, invalid
-from keras_iidgan.serving.manager import Manager, Options
 from keras_iidgan.serving.models import Models
-from keras_iidgan.serving.policy import ModelConfig
 from keras_iidgan.serving.polling import Poller
 from keras_iidgan.serving.rest import RestApp
 
@@ -42,10 +36,10 @@ def main(values):
     for number in (signal.SIGINT, signal.SIGTERM):
         signal.signal(number, lambda *_: sys.exit(0))
     models = Models()
-    manager = Manager(models, functools.partial(_load, values), _options(values))
-    configs = _configs(values, manager)
+    manager = serve_models.manager(values, models)
+    configs = serve_models.configs(values, manager)
     with _bind(values.host, values.rest_api_port) as listener:
-        _configure(values, manager, configs)
+        serve_models.load(values, manager, configs)
         listener.listen(128)  # Whoever reads the lines below may call at once.
         for config in configs:
             _introduce(config, models, listener)
@@ -57,63 +51,6 @@ def main(values):
             Poller(file.poll, again, "configuration"),
         ):
             _run(RestApp(models), listener)
-
-
-def _options(values):
-    return Options(
-        values.max_num_load_retries,
-        values.load_retry_interval_micros,
-        values.allow_version_labels_for_unavailable_models,
-    )
-
-
-def _configs(values, manager):
-    """Return what the flags say is to be served, once all that needs no TensorFlow is right."""
-    if not values.model_config_file:
-        name = values.model_name or pathlib.Path(values.model or "").resolve().name
-        return [ModelConfig(name, _find(values.model))]
-    for flag in ("model", "model_name"):
-        if getattr(values, flag):
-            raise UsageError(
-                f"--{flag} can't stand beside --model_config_file, which names the models;"
-                f" got {getattr(values, flag)}"
-            )
-    try:
-        return model_config.read(values.model_config_file, functools.partial(_check, manager))
-    except ImportError:
-        raise UsageError(
-            "--model_config_file needs tensorflow-serving-api: pip install 'keras-iidgan[serving]';"
-            f" got {values.model_config_file}"
-        ) from None
-    except ValueError as error:
-        raise UsageError(f"--model_config_file must list models to serve; got {error}") from None
-
-
-def _find(base):
-    if not base:
-        raise UsageError("--model must name a folder that holds <integer>/saved_model.pb; got none")
-    try:
-        versions.latest(base)
-    except (ValueError, OSError) as error:
-        raise UsageError(f"--{error}" if isinstance(error, ValueError) else str(error)) from None
-    return base
-
-
-def _check(manager, configs):
-    """Refuse a file of which it is clear before the start that a model can't be served."""
-    if not configs:
-        raise invalid("Expected a model_config_list with a config; got none")
-    manager.check_labels(configs)
-    for config in configs:
-        try:
-            found = versions.find(config.base_path)
-        except (ValueError, OSError) as error:
-            raise invalid(f"base_path of {config.name} : {error}") from None
-        if not config.policy.choose(found):
-            raise invalid(
-                f"No versions of servable {config.name} found under base path {config.base_path},"
-                f" which the model_version_policy asks for"
-            )
 
 
 def _bind(host, port):
@@ -137,37 +74,6 @@ def _bind(host, port):
     return listener
 
 
-def _load(values, path):
-    from keras_iidgan.serving import loader
-
-    return loader.load(path, values.enable_model_warmup, values.num_request_iterations_for_warmup)
-
-
-def _configure(values, manager, configs):
-    """Load the models; TensorFlow is imported here, when all that needs no TensorFlow is right."""
-    cli.import_tensorflow()
-    from keras_iidgan.serving import loader  # noqa: F401
-
-    logging.getLogger("tensorflow").setLevel(logging.ERROR)
-    # TensorFlow is a million objects. Out of the garbage collector's sight, they are not gone
-    # through again for every large body: 64 images take a sixth of the time. What a model is made
-    # of comes later and can be freed.
-    gc.freeze()
-    try:
-        manager.configure(configs)
-    except StatusError as error:
-        if values.model_config_file:
-            raise UsageError(
-                "--model_config_file must list models that can be served; got"
-                f" {values.model_config_file}: {error.message}"
-            ) from None
-        version, path = versions.latest(values.model)
-        reason = manager.errors(configs[0].name).get(version, error).message
-        raise UsageError(
-            f"--model must hold a SavedModel that can be served; got {path}: {reason}"
-        ) from None
-
-
 def _introduce(config, models, listener):
     """Say what is served of a model, and how to call it."""
     url = _url(listener, config.name)
@@ -183,7 +89,8 @@ def _introduce(config, models, listener):
 def _url(listener, name):
     host, port = listener.getsockname()[:2]
     host = {"0.0.0.0": "localhost", "::": "localhost"}.get(host, host)
-    return f"http://{f'[{host}]' if ':' in host else host}:{port}/v1/models/{name}"
+    host = f"[{host}]" if ":" in host else host
+    return f"http://{host}:{port}/v1/models/{urllib.parse.quote(name, safe='')}"
 
 
 def _run(application, listener):

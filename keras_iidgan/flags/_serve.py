@@ -53,7 +53,7 @@ def _define_models(values):
     absl_flags.DEFINE_bool(
         "allow_version_labels_for_unavailable_models",
         False,
-        "Let new labels stand for versions that aren't available yet, as they all are at the start.",
+        "Let new labels stand for versions that aren't available yet; at the start none is.",
         flag_values=values,
     )
 

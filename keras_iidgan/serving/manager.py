@@ -1,42 +1,16 @@
 """Keeps the versions that are served in step with the folders of the models."""
 
-import dataclasses
 import gc
 import logging
 import threading
 import time
 
 from keras_iidgan.serving import model_config, versions
+from keras_iidgan.serving.attempt import Attempt, Options
 from keras_iidgan.serving.errors import StatusError
 from keras_iidgan.serving.policy import to_unload
 
 _log = logging.getLogger(__name__)
-
-
-@dataclasses.dataclass(frozen=True)
-class Options:
-    """What TensorFlow Serving's flags of the same names set.
-
-    Attributes:
-        max_num_load_retries: How often a load that failed is tried again.
-        load_retry_interval_micros: Time between two tries; none where it is negative.
-        allow_version_labels_for_unavailable_models: Whether a new label may stand for a version
-            that isn't AVAILABLE.
-    """
-
-    max_num_load_retries: int = 5
-    load_retry_interval_micros: int = 60_000_000
-    allow_version_labels_for_unavailable_models: bool = False
-
-
-@dataclasses.dataclass
-class _Pending:
-    """A version that is wanted and not there yet."""
-
-    tries: int = 0
-    due: float = 0.0
-    error: StatusError | None = None
-    given_up: bool = False
 
 
 class Manager:
@@ -179,7 +153,7 @@ class Manager:
                 self._models.set_state(name, version, "END")
         self._unload(name, aspired.keys())
         for version in aspired.keys() - before - pending.keys():
-            pending[version] = _Pending()
+            pending[version] = Attempt()
             self._models.set_state(name, version, "START")
         for version in sorted(pending, reverse=True):
             self._try(name, version, aspired[version])
@@ -192,8 +166,7 @@ class Manager:
             _log.info("unloaded version %d of model %s", version, name)
 
     def _try(self, name, version, path):
-        entry = self._pending[name][version]
-        if entry.given_up or self._clock() < entry.due:
+        if not self._pending[name][version].is_due(self._clock()):
             return
         self._models.set_state(name, version, "LOADING")
         try:
@@ -210,13 +183,10 @@ class Manager:
 
     def _failed(self, name, version, error):
         entry = self._pending[name][version]
-        entry.tries += 1
-        entry.error = error
-        entry.due = self._clock() + max(self._options.load_retry_interval_micros, 0) / 1e6
+        entry.failed(error, self._clock(), self._options)
         text = f"version {version} of model {name} could not be loaded: {error.message}"
         self._news.append((name, text))
-        if entry.tries > self._options.max_num_load_retries:
-            entry.given_up = True
+        if entry.given_up:
             self._models.fail(name, version, error)
 
     def _reason(self, name):
