@@ -1,6 +1,7 @@
 """Versions that come and go under requests, with real SavedModels and real connections."""
 
 import contextlib
+import gc
 import http.client
 import json
 import shutil
@@ -47,7 +48,9 @@ class Served:
 
 @pytest.fixture
 def served(toy_folder, tmp_path):
-    return Served(toy_folder / "007", tmp_path)
+    gc.freeze()  # As `serve` does; otherwise each swap goes through all of TensorFlow's objects.
+    yield Served(toy_folder / "007", tmp_path)
+    gc.unfreeze()
 
 
 class Caller(threading.Thread):

@@ -1,12 +1,14 @@
 """The model configuration file: what is taken of it, and what is refused with its line."""
 
 import sys
+import types
 
 import pytest
 
 from keras_iidgan import flags, serve
 from keras_iidgan.cli import UsageError
 from keras_iidgan.serving import model_config
+from keras_iidgan.serving.config_file import ConfigFile
 from keras_iidgan.serving.policy import ModelConfig, Policy
 
 FULL = """
@@ -81,6 +83,25 @@ def test_refused(write, name):
     with pytest.raises(ValueError, match=f"^{path}:{message}") as caught:
         model_config.read(path)
     assert "\n" not in str(caught.value)
+
+
+def test_a_file_that_changes(write, caplog):
+    taken = []
+    path = write(one())
+    file = ConfigFile(path, types.SimpleNamespace(configure=taken.append))
+    file.poll()
+    assert [config.name for config in taken[0]] == ["m"]
+    write(one(name=""))
+    for _ in range(3):
+        file.poll()
+    path.unlink()
+    file.poll()
+    assert len(taken) == 1
+    begin = f"the model configuration is not taken over: {path}:"
+    assert [record.message for record in caplog.records] == [
+        f"{begin}1: Expected every model to have a name; got name=",
+        f"{begin} No such file or directory",
+    ]
 
 
 def refusal(values, **given):

@@ -92,7 +92,7 @@ def test_a_record_that_fails_ends_the_load(version, data, error, monkeypatch):
 def test_other_kinds_of_records(version):
     log = prediction_log_pb2.PredictionLog()
     log.classify_log.SetInParent()
-    with pytest.raises(StatusError, match="UNIMPLEMENTED: .*: classify_log"):
+    with pytest.raises(StatusError, match=r"UNIMPLEMENTED: .*: classify_log"):
         warmup.replay(Recorder(), version(log.SerializeToString()))
 
 
@@ -117,7 +117,7 @@ def test_files_with_a_byte_that_is_wrong(version, place):
     data = bytearray((path / warmup.FILE).read_bytes())
     data[place] ^= 0x40
     (path / warmup.FILE).write_bytes(data)
-    with pytest.raises(StatusError, match="corrupted record at (0|21)"):
+    with pytest.raises(StatusError, match=r"corrupted record at (0|21)"):
         list(tf_records.read(path / warmup.FILE))
 
 
