@@ -149,8 +149,7 @@ class Manager:
         before = self._models.available(name)
         pending = self._pending.setdefault(name, {})
         for version in pending.keys() - aspired.keys():
-            if not pending.pop(version).given_up:
-                self._models.set_state(name, version, "END")
+            self._models.set_state(name, version, "END", pending.pop(version).error)
         self._unload(name, aspired.keys())
         for version in aspired.keys() - before - pending.keys():
             pending[version] = Attempt()

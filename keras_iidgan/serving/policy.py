@@ -60,9 +60,10 @@ def to_unload(aspired, available):
         available: The versions that are served.
 
     Returns:
-        Set of versions: those that aren't aspired, once one that is aspired is available or where
-        none is aspired at all.
+        Set of versions: those that aren't aspired. While none that is aspired is available, the
+        highest of them stays.
     """
+    going = available - aspired
     if aspired and not aspired & available:
-        return set()
-    return available - aspired
+        return going - {max(going, default=None)}
+    return going

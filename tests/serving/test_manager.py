@@ -141,6 +141,21 @@ def test_a_broken_version_leaves_the_old_one_and_is_tried_again(world):
     assert world.states() == [(3, "AVAILABLE"), (2, "END"), (1, "END")]
 
 
+def test_the_highest_of_the_old_versions_stays(world):
+    world.put(1, 2)
+    world.configure(Policy(num_versions=2))
+    for name in ("1", "2"):
+        (world.base / name).rmdir()
+    world.put(3)
+    world.broken = {3}
+    world.manager.poll()
+    assert world.states() == [(3, "LOADING"), (2, "AVAILABLE"), (1, "END")]
+    (world.base / "3").rmdir()
+    world.manager.poll()
+    assert world.models.status("m")[0] == VersionStatus(3, "END", "DATA_LOSS", "3 is broken")
+    assert world.models.available("m") == set()
+
+
 def test_a_version_that_is_complete_at_the_second_try(tmp_path):
     world = World(tmp_path, load_retry_interval_micros=-1)
     world.put(1)
@@ -160,9 +175,11 @@ def test_a_broken_version_that_is_withdrawn(tmp_path):
     world.put(2)
     world.broken = {2}
     world.manager.poll()
-    assert world.models.status("m", 2)[0].state == "END"
+    ended = world.models.status("m", 2)
+    assert ended == [VersionStatus(2, "END", "DATA_LOSS", "2 is broken")]
     (tmp_path / "2").rmdir()
     world.manager.poll()
+    assert world.models.status("m", 2) == ended
     world.put(2)
     world.broken = set()
     world.manager.poll()
