@@ -137,21 +137,24 @@ def _load(session, path):
 
 
 def _check(path):
-    """Refuse a graph with operations that aren't served, before any of it runs.
-
-    What is no SavedModel is left to the loader, which says so in TensorFlow's words.
-    """
-    saved_model = saved_model_pb2.SavedModel()
-    try:
-        if (path / "saved_model.pb").is_file():
-            saved_model.ParseFromString((path / "saved_model.pb").read_bytes())
-        elif (path / "saved_model.pbtxt").is_file():
-            text_format.Parse((path / "saved_model.pbtxt").read_text(), saved_model)
-    except (DecodeError, text_format.ParseError, OSError, UnicodeDecodeError):
-        return
-    for meta_graph in saved_model.meta_graphs:
+    """Refuse a graph with operations that aren't served, before any of it runs."""
+    for meta_graph in _parse(path).meta_graphs:
         if tf.saved_model.SERVING in meta_graph.meta_info_def.tags:
             graph_safety.check(meta_graph)
+
+
+def _parse(path):
+    """Read the file that the loader will read; the loader itself says that there is none."""
+    saved_model = saved_model_pb2.SavedModel()
+    file = path / "saved_model.pb"
+    try:
+        if file.exists():
+            saved_model.ParseFromString(file.read_bytes())
+        elif (file := path / "saved_model.pbtxt").exists():
+            text_format.Parse(file.read_text("utf-8"), saved_model)
+    except (DecodeError, text_format.ParseError, OSError, UnicodeDecodeError) as error:
+        raise StatusError("INTERNAL", f"Cannot parse file {file}: {error}.") from error
+    return saved_model
 
 
 def _specs(infos):

@@ -1,19 +1,19 @@
 """Things that several requests share, and that are closed when the last one has ended."""
 
-import threading
-
 
 class Shared:
     """Counts who uses a thing.
 
     Args:
         thing: What is shared; has `close()`.
+        lock: An RLock, that of the registry which hands out leases: one can be dropped anywhere,
+            in a garbage collection while the registry is locked too, and with a second lock two
+            threads could wait for each other.
     """
 
-    def __init__(self, thing):
+    def __init__(self, thing, lock):
         self._thing = thing
-        # A lease can be dropped anywhere, in a garbage collection inside this lock's block too.
-        self._lock = threading.RLock()
+        self._lock = lock
         self._users = 1  # Whoever made this, until it retires it.
         self._closed = None
 

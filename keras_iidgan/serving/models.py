@@ -114,7 +114,7 @@ class Models:
                 that holds it has ended.
         """
         with self._lock:
-            self._shared.setdefault(model, {})[servable.version] = Shared(servable)
+            self._shared.setdefault(model, {})[servable.version] = Shared(servable, self._lock)
             self.set_state(model, servable.version, "AVAILABLE")
 
     def fail(self, model, version, error):
