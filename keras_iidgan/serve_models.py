@@ -14,12 +14,13 @@ from keras_iidgan.serving.manager import Manager
 from keras_iidgan.serving.policy import ModelConfig
 
 
-def manager(values, models):
+def manager(values, models, wrap=None):
     """Make the manager of a registry.
 
     Args:
         values: Parsed flags, see `flags.define_serve`.
         models: The `Models`.
+        wrap: As for `loader.load`.
 
     Returns:
         A `Manager`, which has nothing to serve yet.
@@ -29,7 +30,7 @@ def manager(values, models):
         values.load_retry_interval_micros,
         values.allow_version_labels_for_unavailable_models,
     )
-    return Manager(models, functools.partial(_load, values), options)
+    return Manager(models, functools.partial(_load, values, wrap), options)
 
 
 def configs(values, manager):
@@ -92,10 +93,11 @@ def _check(manager, configs):
             )
 
 
-def _load(values, path):
+def _load(values, wrap, path):
     from keras_iidgan.serving import loader
 
-    return loader.load(path, values.enable_model_warmup, values.num_request_iterations_for_warmup)
+    iterations = values.num_request_iterations_for_warmup
+    return loader.load(path, values.enable_model_warmup, iterations, wrap)
 
 
 def load(values, manager, configs):

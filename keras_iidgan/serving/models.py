@@ -198,6 +198,13 @@ class Models:
             raise invalid(f"Unrecognized servable version label: {label}")
         return self._labels[model][label]
 
+    def is_ready(self):
+        """Say whether there are models, and a version of each can be called."""
+        with self._lock:
+            # Labels are known of every model that is configured; states also of those that were.
+            names = self._labels or self._states
+            return bool(names) and all(self._shared.get(name) for name in names)
+
     def status(self, model, version=None):
         """List the states of a model's versions.
 

@@ -274,6 +274,18 @@ def test_reload(world):
     assert [status.state for status in world.models.status("o")] == ["END"]
 
 
+def test_ready(world):
+    world.put("m", "n", "m/1", "n/5")
+    assert not world.models.is_ready()
+    world.manager.reload(message(("m", world.base / "m"), ("n", world.base / "n")))
+    assert world.models.is_ready()
+    (world.base / "n" / "5").rmdir()
+    world.manager.poll()
+    assert not world.models.is_ready()
+    world.manager.reload(message(("m", world.base / "m")))
+    assert world.models.is_ready()
+
+
 def test_a_lease_is_the_servable():
     models = Models()
     models.add("m", types.SimpleNamespace(version=1, run=lambda: 3, close=lambda: None))

@@ -64,6 +64,18 @@ def test_a_model_is_loaded_with_its_records(version):
     servable.close()
 
 
+def test_what_wraps_a_model_is_warmed_up(version):
+    class Wrapped(Recorder):
+        def __init__(self, servable, path):
+            super().__init__()
+            self.path, self.close = path, servable.close
+
+    path = version(record("invert", x=ROW))
+    servable = loader.load(path, wrap=Wrapped)
+    assert (servable.path, servable.calls) == (path, [("invert", {"x": [[1, 2]]})])
+    servable.close()
+
+
 @pytest.mark.parametrize(
     ("data", "error"),
     [
