@@ -47,16 +47,20 @@ class Lease:
     """The thing, for one user; has all the attributes of the thing.
 
     It ends with its `with` block, with `release`, or when nobody refers to it any more.
+
+    Attributes:
+        thing: The thing itself, which is the same for all users; what is kept of it from one
+            request to the next is kept by this, and weakly.
     """
 
-    __slots__ = ("_release", "_thing")
+    __slots__ = ("__weakref__", "_release", "thing")
 
     def __init__(self, thing, release):
-        self._thing = thing
+        self.thing = thing
         self._release = release
 
     def __getattr__(self, name):
-        return getattr(self._thing, name)
+        return getattr(self.thing, name)
 
     def __enter__(self):
         return self

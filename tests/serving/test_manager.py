@@ -291,3 +291,4 @@ def test_a_lease_is_the_servable():
     models.add("m", types.SimpleNamespace(version=1, run=lambda: 3, close=lambda: None))
     with models.lookup("m") as servable:
         assert (servable.version, servable.run()) == (1, 3)
+        assert servable.thing is models.lookup("m").thing
