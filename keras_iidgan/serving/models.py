@@ -15,6 +15,7 @@ import typing
 
 from keras_iidgan.serving.errors import StatusError, invalid
 from keras_iidgan.serving.leases import Shared
+from keras_iidgan.serving.states import States
 
 DEFAULT_SIGNATURE = "serving_default"
 
@@ -38,23 +39,6 @@ class Signature:
 
     inputs: typing.Mapping[str, TensorSpec]
     outputs: typing.Mapping[str, TensorSpec]
-
-
-@dataclasses.dataclass(frozen=True)
-class VersionStatus:
-    """The state of a version.
-
-    Attributes:
-        version: The integer.
-        state: START, LOADING, AVAILABLE, UNLOADING or END.
-        error_code: OK, or the canonical code of what made it end.
-        error_message: Empty, or what made it end.
-    """
-
-    version: int
-    state: str
-    error_code: str = "OK"
-    error_message: str = ""
 
 
 def find_signature(servable, name):
@@ -87,7 +71,7 @@ class Models:
         self._lock = threading.RLock()
         self._labels = None
         self._shared = {}
-        self._states = {}
+        self._states = States(self._lock)
         if labels is not None:
             self.set_labels(labels)
 
@@ -142,22 +126,12 @@ class Models:
     def _ended(self, model, version):
         with self._lock:
             # The same version may have come back while an old request held this one.
-            if self._states[model][version].state == "UNLOADING":
+            if self._states.find(model, version)[0].state == "UNLOADING":
                 self.set_state(model, version, "END")
 
     def set_state(self, model, version, state, error=None):
-        """Note the state of a version.
-
-        Args:
-            model: The model's name.
-            version: The integer.
-            state: See `VersionStatus`.
-            error: The `StatusError` that ended it, or `None`.
-        """
-        reason = (error.code, error.message) if error else ()
-        with self._lock:
-            status = VersionStatus(version, state, *reason)
-            self._states.setdefault(model, {})[version] = status
+        """Note the state of a version; see `States.set`."""
+        self._states.set(model, version, state, error)
 
     def available(self, model):
         """Return the set of a model's versions that are served."""
@@ -201,8 +175,8 @@ class Models:
     def is_ready(self):
         """Say whether there are models, and a version of each can be called."""
         with self._lock:
-            # Labels are known of every model that is configured; states also of those that were.
-            names = self._labels or self._states
+            # Of every model that is configured the labels are known, if only that it has none.
+            names = self._labels or self._states.models()
             return bool(names) and all(self._shared.get(name) for name in names)
 
     def status(self, model, version=None):
@@ -218,13 +192,4 @@ class Models:
         Raises:
             StatusError: NOT_FOUND where the server never knew the model or version.
         """
-        with self._lock:
-            states = dict(self._states.get(model, {}))
-        if version is None:
-            if not states:
-                raise StatusError("NOT_FOUND", f"Could not find any versions of model {model}")
-            return [states[known] for known in sorted(states, reverse=True)]
-        if version not in states:
-            message = f"Could not find version {version} of model {model}"
-            raise StatusError("NOT_FOUND", message)
-        return [states[version]]
+        return self._states.find(model, version)

@@ -8,8 +8,9 @@ from tensorflow_serving.config import model_server_config_pb2
 from keras_iidgan.serving.attempt import Options
 from keras_iidgan.serving.errors import StatusError
 from keras_iidgan.serving.manager import Manager
-from keras_iidgan.serving.models import Models, VersionStatus
+from keras_iidgan.serving.models import Models
 from keras_iidgan.serving.policy import ModelConfig, Policy
+from keras_iidgan.serving.states import VersionStatus
 
 MICROS = 60_000_000
 

@@ -6,7 +6,8 @@ import pytest
 
 from keras_iidgan.serving import versions
 from keras_iidgan.serving.errors import HTTP_STATUS, StatusError
-from keras_iidgan.serving.models import Models, VersionStatus
+from keras_iidgan.serving.models import Models
+from keras_iidgan.serving.states import VersionStatus
 
 
 def servable(version):
