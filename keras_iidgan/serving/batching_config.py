@@ -108,7 +108,7 @@ def read(path):
     Raises:
         ValueError: It can't be read, or isn't such a file; in one line.
     """
-    message = text_config.read(path, _Message())
+    message, _ = text_config.read(path, _Message())
     given = {name: getattr(message, name).value for name in _WRAPPED if message.HasField(name)}
     given.pop("thread_pool_name", None)
     sizes = tuple(message.allowed_batch_sizes)

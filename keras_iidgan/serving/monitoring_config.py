@@ -24,7 +24,7 @@ def read(path):
     Raises:
         ValueError: The file can't be read, or isn't such a file; in one line.
     """
-    config = text_config.read(path, _Message()).prometheus_config
+    config = text_config.read(path, _Message())[0].prometheus_config
     page = config.path or DEFAULT_PATH
     if not page.startswith("/"):
         raise ValueError(f"{path}: path must begin with /; was {page}")

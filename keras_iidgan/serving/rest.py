@@ -5,6 +5,7 @@ It moves bytes: paths go to `routes`, bodies to `codec`, tensors to a servable o
 
 import asyncio
 import concurrent.futures
+import contextlib
 import functools
 import logging
 import os
@@ -141,17 +142,19 @@ class RestApp:
         return error.http_status, _error_body(error), error.code, name, api
 
     def _predict(self, route, body):
-        servable = None
+        with contextlib.ExitStack() as held:
+            servable = None
 
-        def input_types(name):
-            nonlocal servable
-            servable = self._models.lookup(route.model, route.version, route.label)
-            _, signature = find_signature(servable, name)
-            return {alias: spec.dtype for alias, spec in signature.inputs.items()}
+            def input_types(name):
+                nonlocal servable
+                servable = self._models.lookup(route.model, route.version, route.label)
+                held.enter_context(servable)
+                _, signature = find_signature(servable, name)
+                return {alias: spec.dtype for alias, spec in signature.inputs.items()}
 
-        request = codec.parse_predict(body, input_types)
-        run = self._runner.run
-        outputs = run(route.model, servable, request.signature_name, request.inputs)
+            request = codec.parse_predict(body, input_types)
+            run = self._runner.run
+            outputs = run(route.model, servable, request.signature_name, request.inputs)
         return codec.format_predict(outputs, request.row)
 
     def _classify(self, route, body):
@@ -168,9 +171,9 @@ class RestApp:
         return orjson.dumps({"model_version_status": [_state(status) for status in states]})
 
     def _metadata(self, route, body):
-        servable = self._models.lookup(route.model, route.version, route.label)
-        name = {"name": route.model, "signature_name": "", "version": str(servable.version)}
-        signatures = {"signature_def": {"signature_def": servable.metadata()}}
+        with self._models.lookup(route.model, route.version, route.label) as servable:
+            name = {"name": route.model, "signature_name": "", "version": str(servable.version)}
+            signatures = {"signature_def": {"signature_def": servable.metadata()}}
         return orjson.dumps({"model_spec": name, "metadata": signatures})
 
 

@@ -58,19 +58,18 @@ def read(path, message):
         message: An empty message.
 
     Returns:
-        The message.
+        The message, and the file's text.
 
     Raises:
-        ValueError: The file can't be read, or isn't such a message; in one line with the number
-            of the file's line, to stand behind "got".
+        ValueError: The file can't be read, or isn't such a message; in one line that begins with
+            the path and the number of the file's line, to stand behind "got".
     """
     try:
-        text_format.Parse(pathlib.Path(path).read_text(), message)
+        text = pathlib.Path(path).read_text()
+        return text_format.Parse(text, message), text
     except (OSError, UnicodeDecodeError) as error:
         reason = getattr(error, "strerror", None) or "not UTF-8"
         raise ValueError(f"{path}: {reason}") from None
     except text_format.ParseError as error:
         reason = re.sub(r"^\d+:\d+ : ", "", " ".join(str(error).split()))
-        line = f", line {error.GetLine()}" if error.GetLine() else ""
-        raise ValueError(f"{path}{line}: {reason}") from None
-    return message
+        raise ValueError(f"{path}:{error.GetLine() or 1}: {reason}") from None

@@ -35,11 +35,11 @@ def test_what_a_file_leaves_out_is_the_default(tmp_path):
 @pytest.mark.parametrize(
     ("text", "message"),
     [
-        ("\nmax_size { value: 1 }", ', line 2: .* has no field named "max_size"'),
-        ("max_batch_size: 3", r', line 1: .*Expected "\{"'),
-        ("max_batch_size { value: 1.5 }", ", line 1: .*parse integer: 1.5"),
-        ("max_batch_size {value: 1}\nmax_batch_size {value: 1}", ", line 2: .*not have multiple"),
-        ("max_batch_size {", ", line 1: "),
+        ("\nmax_size { value: 1 }", ':2: .* has no field named "max_size"'),
+        ("max_batch_size: 3", r':1: .*Expected "\{"'),
+        ("max_batch_size { value: 1.5 }", ":1: .*parse integer: 1.5"),
+        ("max_batch_size {value: 1}\nmax_batch_size {value: 1}", ":2: .*not have multiple"),
+        ("max_batch_size {", ":1: "),
         ("max_batch_size {}", ": max_batch_size must be positive; was 0"),
         ("num_batch_threads { value: 0 }", ": num_batch_threads must be positive; was 0"),
         ("max_enqueued_batches { value: -1 }", ": max_enqueued_batches must be positive; was -1"),

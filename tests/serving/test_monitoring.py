@@ -139,8 +139,8 @@ def test_the_file(tmp_path, text, path):
 @pytest.mark.parametrize(
     ("text", "message"),
     [
-        ("prometheus_config {\n enabled: true }", ', line 2: .* no field named "enabled"'),
-        ("prometheus_config { path: 1 }", ", line 1: "),
+        ("prometheus_config {\n enabled: true }", ':2: .* no field named "enabled"'),
+        ("prometheus_config { path: 1 }", ":1: "),
         ('prometheus_config { path: "metrics" }', ": path must begin with /; was metrics"),
     ],
 )

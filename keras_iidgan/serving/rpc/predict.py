@@ -51,13 +51,14 @@ def definitions(servable):
     Returns:
         `{name: SignatureDef}`, not to be changed.
     """
+    kept_by = getattr(servable, "thing", servable)  # Each request has a lease of its own.
     with _lock:
-        if servable not in _definitions:
-            _definitions[servable] = {
+        if kept_by not in _definitions:
+            _definitions[kept_by] = {
                 name: json_format.ParseDict(described, meta_graph_pb2.SignatureDef())
                 for name, described in servable.metadata().items()
             }
-        return _definitions[servable]
+        return _definitions[kept_by]
 
 
 def fill_spec(spec, name, signature_name, servable):
