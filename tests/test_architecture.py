@@ -38,7 +38,9 @@ ALLOWED = {
     "flags": {"run_config"},
     "rundir": {"cli", "files", "run_config"},
     "signatures": set(),
-    "v1_run": set(),
+    "warmup": set(),
+    "v1_run": {"warmup"},
+    "export_check": {"signatures"},
 }
 
 

@@ -10,9 +10,7 @@ from keras_iidgan.signatures import examples, interpolation, pictures, plain, re
 from keras_iidgan.signatures.parts import Parts
 from keras_iidgan.signatures.plain import latents_of
 
-__all__ = ["REFINE_STEPS", "endpoints", "latents_of", "networks"]
-
-REFINE_STEPS = 50
+__all__ = ["endpoints", "latents_of", "networks"]
 
 
 def networks(model):
@@ -22,7 +20,7 @@ def networks(model):
     return [network for network in found if network is not None]
 
 
-def endpoints(model, refine_steps=REFINE_STEPS):
+def endpoints(model, refine_steps=50):
     """Return `{signature: (function, [input specs])}` for what the method's networks can do.
 
     Every function checks the shape of its inputs first, since servers don't, and returns a dict.
