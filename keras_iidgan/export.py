@@ -69,8 +69,9 @@ def export(model, folder, refine_steps=50):
         endpoints = signatures.endpoints(model, refine_steps)
         for network in signatures.networks(model):
             archive.track(network)
-        for name, (function, specs) in endpoints.items():
-            archive.add_endpoint(name, function, input_signature=specs)
+        for name, (function, _) in endpoints.items():
+            function.get_concrete_function()  # So that Keras doesn't trace it in another one.
+            archive.add_endpoint(name, function)
         archive.write_out(str(aside), verbose=False)
         _check(aside, endpoints, export_check.inputs(model, endpoints), folder.absolute().name)
         return _publish(aside, folder)

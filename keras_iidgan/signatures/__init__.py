@@ -61,4 +61,5 @@ def _checked(name, function, specs, is_thin):
         return outputs
 
     checked.__name__ = name
-    return tf.function(checked, input_signature=specs)
+    # There are no Python branches on tensors to convert, which takes most of the tracing.
+    return tf.function(checked, input_signature=specs, autograph=False)
