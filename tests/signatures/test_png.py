@@ -65,7 +65,7 @@ def test_files_are_read_as_by_the_data_sets(tmp_path, suffix, mode, side):
         found = png.decode(tf.constant([path.read_bytes()]), (side, side, channels)).numpy()[0]
         # Pillow rounds and clips between its two passes; the graph at the end alone.
         steps = np.abs((found + 1) * 127.5 - expected)
-        assert steps.max() < 2.01 and steps.mean() < 0.5, channels
+        assert steps.max() < 4.01 and steps.mean() < 0.5, channels
 
 
 def test_the_centre_has_the_proportions_of_the_model():
