@@ -55,6 +55,7 @@ def run(capsys, tmp_path, monkeypatch):
         ("--seed=4294967296", "--seed must be in [0, 4294967296)", []),
         ("--seed=-1", "--seed must be in [0, 4294967296)", []),
         ("--batch_size=1", "--batch_size must be at least 2", []),
+        ("--refine_steps=-1", "--refine_steps must be at least 0", []),
         ("--unknown=1", "Unknown command line flag 'unknown'", []),
         ("--distribution=multi_worker", "--distribution=multi_worker needs TF_CONFIG", []),
     ],
@@ -250,6 +251,11 @@ def test_a_dry_run_prints_networks_and_writes_nothing(run, tmp_path):
 def test_commands_on_a_saved_run_refuse_what_is_none(run, main, define, argv, message):
     code, _, lines = run(*argv, main=main, define=define)
     assert (code, lines) == (2, [message])
+
+
+def test_an_export_of_less_than_no_steps_is_refused(run):
+    code, _, lines = run("--refine_steps=-1", main=export.main, define=flags.define_export)
+    assert (code, lines) == (2, ["error: --refine_steps must be at least 0; got -1"])
 
 
 @pytest.mark.parametrize("argument", ["--eval_samples=-4", "--mode_threshold=-1"])
