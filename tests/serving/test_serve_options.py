@@ -80,7 +80,7 @@ def test_parameters_of_each_model(tmp_path, toy):
     parameters = batched._parameters
     assert (parameters.max_batch_size, parameters.num_batch_threads < 1000) == (2, True)
     file.write_text("max_batch_size: 2")
-    with pytest.raises(StatusError, match=r"INVALID_ARGUMENT: .*params\.pbtxt, line 1"):
+    with pytest.raises(StatusError, match=r"INVALID_ARGUMENT: .*params\.pbtxt:1"):
         batch(toy, tmp_path)
 
 
@@ -91,5 +91,5 @@ def test_a_model_whose_own_file_is_wrong(tmp_path, toy_folder):
     flags.define_serve(values)
     arguments = ["--enable_batching", "--enable_per_model_batching_parameters"]
     values(["serve", f"--model={tmp_path / 'toy'}", "--rest_api_port=0", "--port=0", *arguments])
-    with pytest.raises(UsageError, match=r"got .*/007: .*batching_params\.pbtxt, line 1"):
+    with pytest.raises(UsageError, match=r"got .*/007: .*batching_params\.pbtxt:1"):
         serve.main(values)
