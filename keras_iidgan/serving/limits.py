@@ -2,8 +2,11 @@
 
 import asyncio
 import dataclasses
+import zlib
 
 from keras_iidgan.serving.errors import StatusError, invalid
+
+INFLATED_LIMIT = 100 << 20  # bytes, as in the reference server
 
 
 @dataclasses.dataclass(frozen=True)
@@ -81,3 +84,22 @@ class Limits:
 
     def _too_large(self):
         return invalid(f"Expecting a body of at most {self.max_body_bytes} bytes")
+
+
+def inflate(body, limit):
+    """Undo gzip.
+
+    Args:
+        body: Compressed bytes.
+        limit: Largest size of the result, in bytes; or INFLATED_LIMIT if that is less.
+
+    Returns:
+        The bytes; none where the body is not gzip, is cut short or is larger than the limit.
+    """
+    limit = min(limit, INFLATED_LIMIT)
+    inflater = zlib.decompressobj(wbits=16 + zlib.MAX_WBITS)
+    try:
+        plain = inflater.decompress(body, limit + 1)
+    except zlib.error:
+        return b""
+    return plain if inflater.eof and len(plain) <= limit else b""

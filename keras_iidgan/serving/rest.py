@@ -10,20 +10,17 @@ import functools
 import logging
 import os
 import time
-import zlib
 
 import orjson
 
 from keras_iidgan.serving import codec, one_shot, routes
 from keras_iidgan.serving.errors import StatusError
-from keras_iidgan.serving.limits import Limits
+from keras_iidgan.serving.limits import Limits, inflate
 from keras_iidgan.serving.models import find_signature
 from keras_iidgan.serving.monitoring import Registry
 from keras_iidgan.serving.running import Runner
 
 _log = logging.getLogger(__name__)
-
-INFLATED_LIMIT = 100 << 20  # bytes, as in the reference server
 
 _JSON = [(b"content-type", b"application/json")]
 _HTML = [(b"content-type", b"text/html")]
@@ -132,7 +129,7 @@ class RestApp:
             # The reference server has no name for a GET.
             name, api = route.model, route.action if method == "POST" else ""
             if b"gzip" in encoding:
-                body = inflate(body, min(INFLATED_LIMIT, self._limits.max_body_bytes))
+                body = inflate(body, self._limits.max_body_bytes)
             return 200, getattr(self, f"_{route.action}")(route, body), "OK", name, api
         except StatusError as failure:
             error = failure
@@ -175,24 +172,6 @@ class RestApp:
             name = {"name": route.model, "signature_name": "", "version": str(servable.version)}
             signatures = {"signature_def": {"signature_def": servable.metadata()}}
         return orjson.dumps({"model_spec": name, "metadata": signatures})
-
-
-def inflate(body, limit=INFLATED_LIMIT):
-    """Undo gzip.
-
-    Args:
-        body: Compressed bytes.
-        limit: Largest size of the result, in bytes.
-
-    Returns:
-        The bytes; none where the body is not gzip, is cut short or is larger than the limit.
-    """
-    inflater = zlib.decompressobj(wbits=16 + zlib.MAX_WBITS)
-    try:
-        plain = inflater.decompress(body, limit + 1)
-    except zlib.error:
-        return b""
-    return plain if inflater.eof and len(plain) <= limit else b""
 
 
 def _state(status):
