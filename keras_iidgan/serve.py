@@ -23,6 +23,7 @@ from keras_iidgan.serving import auth, curl, versions
 from keras_iidgan.serving.ending import Ending
 from keras_iidgan.serving.errors import StatusError
 from keras_iidgan.serving.models import Models
+from keras_iidgan.serving.page import Page
 from keras_iidgan.serving.rest import RestApp
 
 _GRACE = 10  # seconds, at the end, for the requests that are being worked on
@@ -57,11 +58,22 @@ def main(values):
         print(f"URL: {url}")
         print("Try:", *transport.examples(values, url, servable.signatures), sep="\n  ")
         print(rpc_line)
+        if values.ui:
+            print(f"Page: {_base(listener, 'https' if credentials else 'http')}/")
         print("Ctrl+C ends it.", flush=True)
-        application = RestApp(models)
-        if tokens:
-            application = auth.BearerAuth(application, tokens)
-        _run(Ending(application), listener, transport.ssl_options(values), rpc)
+        application = _application(RestApp(models), models, values.ui, tokens)
+        _run(application, listener, transport.ssl_options(values), rpc)
+
+
+def _application(rest, models, ui, tokens):
+    """Put around the REST interface what TensorFlow Serving does not have."""
+    application, public = rest, ()
+    if ui:
+        application = Page(rest, models)
+        public = application.public
+    if tokens:
+        application = auth.BearerAuth(application, tokens, public)
+    return Ending(application)
 
 
 def _find(base):
@@ -113,9 +125,13 @@ def _load(path):
 
 
 def _url(listener, name, scheme):
+    return f"{_base(listener, scheme)}/v1/models/{name}"
+
+
+def _base(listener, scheme):
     host, port = listener.getsockname()[:2]
     host = {"0.0.0.0": "localhost", "::": "localhost"}.get(host, host)
-    return f"{scheme}://{f'[{host}]' if ':' in host else host}:{port}/v1/models/{name}"
+    return f"{scheme}://{f'[{host}]' if ':' in host else host}:{port}"
 
 
 class _Server(uvicorn.Server):

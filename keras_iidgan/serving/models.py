@@ -156,6 +156,11 @@ class Models:
         with self._lock:
             return bool(self._states) and all(map(self._servables.get, self._states))
 
+    def names(self):
+        """Return the names of the models that the server ever knew, in order."""
+        with self._lock:
+            return sorted(self._states)
+
     def status(self, model, version=None):
         """List the states of a model's versions.
 
