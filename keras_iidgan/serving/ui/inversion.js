@@ -4,7 +4,8 @@ import { clone, latest, onSubmit, short, written } from "./forms.js";
 import { sampleInput } from "./sample_input.js";
 import { frame, line, picture, planeOf } from "./view.js";
 
-const NAMES = { original: "original", encoder: "G(F(x))", refined: "refined" };
+const NAMES = { original: "original", encoder: "reconstruction", refined: "refined" };
+const FIELDS = { images: "Picture", points: "Point", numbers: "Sample" };
 
 export function inversion(model, space) {
   if (!space.has("invert", "serving_default")) {
@@ -27,11 +28,11 @@ export function inversion(model, space) {
     const refined = await space.refine(sample);
     await shown.set({ ...shown.samples, refined });
   });
-  const input = sampleInput(section, space, "Sample", run, { isOwnPlane: true });
+  const input = sampleInput(section, space, FIELDS[space.kind], run, { isOwnPlane: true });
   section.querySelector(".input-place").append(...input.elements);
   refine.addEventListener("click", improve);
   onSubmit(section, run);
-  shown.start(input, run);
+  latest(section, () => shown.start(input, run))();
   return section;
 }
 
@@ -56,7 +57,15 @@ class Shown {
         input.set(point);
         run();
       });
+      this.list.before(this.#legend());
     }
+  }
+
+  #legend() {
+    const legend = tag("p", "");
+    legend.className = "quiet legend";
+    legend.append(...this.names.map((name) => Object.assign(tag("span", NAMES[name]), { className: name })));
+    return legend;
   }
 
   async set(samples) {
@@ -84,12 +93,16 @@ class Shown {
     if (encoder.label !== undefined) {
       found.push(["Label", `${encoder.label}, probability ${short(Math.max(...encoder.probability))}`]);
     }
-    found.push(["Error ‖x − G(F(x))‖", encoder.distance.toPrecision(3)]);
+    found.push(["Error ‖x − G(z)‖", precise(encoder.distance)]);
     if (refined) {
-      found.push(["Refined code", written(refined.z)], ["Its error", refined.distance.toPrecision(3)]);
+      found.push(["Refined code", written(refined.z)], ["Error ‖x − G(z)‖", precise(refined.distance)]);
     }
     return found.flatMap(([name, value]) => [tag("dt", name), tag("dd", value)]);
   }
+}
+
+function precise(value) {
+  return Number.isFinite(value) ? value.toPrecision(3) : "not finite";
 }
 
 function tag(name, textContent) {

@@ -15,6 +15,9 @@ export async function show(place, space, samples, captions, options) {
   }
 }
 
+// One transparent pixel.
+const CLEAR = "data:image/gif;base64,R0lGODlhAQABAIAAAAAAAP///yH5BAEAAAAALAAAAAABAAEAAAIBRAA7";
+
 const planes = new WeakMap();
 
 // The plane of a place, made when it is first needed, with the model's own points in it.
@@ -40,7 +43,7 @@ export function picture(space, sample, caption) {
 
 // A frame where a picture will be, so that nothing moves when it comes.
 export function frame(space, caption) {
-  const figure = picture(space, { url: "data:image/gif;base64,R0lGODlhAQABAAAAACw=" }, caption);
+  const figure = picture(space, { url: CLEAR }, caption);
   figure.classList.add("empty");
   return figure;
 }
