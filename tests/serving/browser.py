@@ -37,6 +37,7 @@ class Browser:
                 "--disable-background-networking",
                 "--disable-component-update",
                 "--no-first-run",
+                "--window-size=1300,1500",
                 f"--user-data-dir={profile}",
             ],
         }
