@@ -38,10 +38,13 @@ ALLOWED = {
     "flags": {"run_config"},
     "rundir": {"cli", "files", "run_config"},
     "signatures": set(),
-    "transport": {"cli", "serving"},
     "warmup": set(),
     "v1_run": {"warmup"},
     "export_check": {"signatures"},
+    "transport": {"cli", "serving"},
+    "http_server": {"cli"},
+    "serve_models": {"cli", "serving"},
+    "serve_options": {"cli", "serving"},
 }
 
 

@@ -2,6 +2,9 @@
 
 from absl import flags as absl_flags
 
+from keras_iidgan.flags._serve_limits import define_limits
+from keras_iidgan.flags._serve_models import define_models
+
 
 def define_serve(values):
     """Define the flags of `keras_iidgan.serve`."""
@@ -15,6 +18,8 @@ def define_serve(values):
     absl_flags.DEFINE_integer(
         "rest_api_port", 8501, "Port of the REST interface; 0 takes a free one.", flag_values=values
     )
+    define_models(values)
+    define_limits(values)
 
 
 def _define_grpc(values):

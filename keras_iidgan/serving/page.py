@@ -4,6 +4,7 @@ TensorFlow Serving has no page and no list of its models, so both live outside o
 script calls the REST interface like any other client.
 """
 
+import asyncio
 import hashlib
 import importlib.resources
 import pathlib
@@ -86,7 +87,9 @@ class Page:
         await _send(send, 200, [*headers, _length(body)], body)
 
     async def _list(self, send):
-        body = orjson.dumps({"models": page_models.describe(self._models)})
+        # In a thread, as whoever ends the last use of a version has to close it.
+        models = await asyncio.to_thread(page_models.describe, self._models)
+        body = orjson.dumps({"models": models})
         headers = [(b"content-type", b"application/json"), (b"cache-control", b"no-store"), *_SAFE]
         await _send(send, 200, [*headers, _length(body)], body)
 

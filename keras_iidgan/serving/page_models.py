@@ -1,5 +1,7 @@
 """What the page must know of the models to show them, read off their signatures."""
 
+import contextlib
+
 from keras_iidgan.serving.errors import StatusError
 from keras_iidgan.serving.models import DEFAULT_SIGNATURE
 
@@ -22,19 +24,16 @@ def describe(models):
     """
     described = []
     for name in models.names():
-        versions = [_describe(servable) for servable in _available(models, name)]
+        versions = list(_versions(models, name))
         if versions:
             described.append({"name": name, "versions": versions})
     return described
 
 
-def _available(models, name):
-    for status in models.status(name):
-        if status.state == "AVAILABLE":
-            try:
-                yield models.lookup(name, status.version)
-            except StatusError:  # It has gone since.
-                pass
+def _versions(models, name):
+    for version in sorted(models.available(name), reverse=True):
+        with contextlib.suppress(StatusError), models.lookup(name, version) as servable:
+            yield _describe(servable)
 
 
 def _describe(servable):

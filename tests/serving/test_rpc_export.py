@@ -63,3 +63,21 @@ def test_all_signatures_of_the_export_answer(exported):
             found = stubs.predict(inputs, name, "model")
             assert found.keys() == signature.outputs.keys()
             assert all(len(value) == 2 for value in found.values())
+
+
+def test_a_seed_gives_the_same_in_a_batch_and_alone(exported):
+    import concurrent.futures
+
+    from keras_iidgan.serving.batching import Batched
+    from keras_iidgan.serving.batching_config import BatchingParameters
+
+    _, servable = exported
+    batched = Batched(servable, BatchingParameters(max_batch_size=8, allowed_batch_sizes=(4, 8)))
+    seeds = [np.array([seed]) for seed in range(32)]
+    with concurrent.futures.ThreadPoolExecutor(8) as pool:
+        found = list(pool.map(lambda seed: batched.run("sample", {"seed": seed}), seeds))
+    for seed, outputs in zip(seeds, found, strict=True):
+        alone = servable.run("sample", {"seed": seed})
+        np.testing.assert_array_equal(outputs["z"], alone["z"], strict=True)
+        # How a product of matrices is summed may depend on the number of rows.
+        np.testing.assert_allclose(outputs["x"], alone["x"], atol=1e-6)

@@ -7,6 +7,8 @@ import grpc
 import numpy as np
 import pytest
 
+from keras_iidgan.serving.limits import Limits
+
 
 @pytest.fixture
 def models(gan):
@@ -43,7 +45,8 @@ def test_messages_beyond_grpcs_default_limit(models, as_content):
     import rpc_toys
 
     x = np.random.default_rng(0).normal(size=[1 << 20, 2]).astype(np.float32)  # 8 MiB
-    with rpc_toys.serve(models, as_content=as_content) as stubs:
+    limits = Limits(max_rows=len(x))
+    with rpc_toys.serve(models, as_content=as_content, limits=limits) as stubs:
         found = stubs.predict({"x": x}, "invert")["z"]
         response = stubs.prediction.Predict(rpc_toys.predict_request(X, "invert"))
     np.testing.assert_allclose(found, (x - 1) / 2, atol=1e-6)

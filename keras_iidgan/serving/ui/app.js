@@ -27,7 +27,7 @@ function entries(models) {
 function facts(model) {
   const found = [`version ${model.version}`];
   if (model.data_shape) {
-    found.push(`samples of ${model.data_shape.join(" × ")} numbers`, `codes of ${model.latent_dim}`);
+    found.push(`samples of ${model.data_shape.join(" × ")} numbers`, `codes of ${model.latent_dim} numbers`);
   }
   if (model.classes) {
     found.push(`${model.classes} classes`);
