@@ -166,10 +166,10 @@ def test_points(page):
 
 def test_a_mistake_is_a_line_until_it_is_mended(page):
     choose(page, "ring")
-    page.type(f"{INVERSION} .numbers", "1")
+    page.type(f"{INVERSION} .typed", "1")
     page.click(f"{INVERSION} button:not([name])")
     wait_for_text(page, f"{INVERSION} .problem", "Point: 2 numbers with commas between them wanted")
-    page.type(f"{INVERSION} .numbers", "0.5; 1")
+    page.type(f"{INVERSION} .typed", "0.5; 1")
     page.click(f"{INVERSION} button:not([name])")
     wait_for_text(page, ".found", "Error")
     assert text(page, f"{INVERSION} .problem") == ""
@@ -225,6 +225,21 @@ def test_a_phone_has_one_column_and_nothing_beside_it(page):
             assert len(set(page.run(lefts))) == 1
     finally:
         page.devtools("Emulation.clearDeviceMetricsOverride")
+
+
+def test_nothing_moves_while_it_loads(window, url):
+    window.open(url)
+    settle(window)
+    window.run(
+        "window.shifts = [];"
+        "new PerformanceObserver((list) => shifts.push(...list.getEntries()))"
+        ".observe({type: 'layout-shift', buffered: true})"
+    )
+    # What the observer gets is there at the second frame from now.
+    window.run("requestAnimationFrame(() => requestAnimationFrame(() => (window.done = true)))")
+    window.until("return window.done")
+    shift = window.run("return shifts.reduce((sum, each) => sum + each.value, 0)")
+    assert shift <= 0.1  # What Web Vitals call good.
 
 
 def test_every_field_has_a_label_and_the_tab_key_reaches_it(page):

@@ -1,6 +1,7 @@
 // The page: a chooser of models and, for the one that is chosen, the parts that it is able to show.
 
 import { listModels, pathOf } from "./api.js";
+import { tell } from "./forms.js";
 import { inversion } from "./inversion.js";
 import { interpolation } from "./interpolation.js";
 import { plane } from "./plane.js";
@@ -24,10 +25,14 @@ function entries(models) {
   );
 }
 
+function numbers(shape) {
+  return `${shape.join(" × ")} ${shape.join() === "1" ? "number" : "numbers"}`;
+}
+
 function facts(model) {
   const found = [`version ${model.version}`];
   if (model.data_shape) {
-    found.push(`samples of ${model.data_shape.join(" × ")} numbers`, `codes of ${model.latent_dim} numbers`);
+    found.push(`samples of ${numbers(model.data_shape)}`, `codes of ${numbers([model.latent_dim])}`);
   }
   if (model.classes) {
     found.push(`${model.classes} classes`);
@@ -41,9 +46,9 @@ function show(model) {
   const space = new Space(model);
   const sections = PARTS.map((part) => part(model, space)).filter(Boolean);
   document.getElementById("parts").replaceChildren(...sections);
-  problem.textContent = sections.length
-    ? ""
-    : `${model.title} has none of a GAN's signatures; it has ${Object.keys(model.signatures).join(", ")}.`;
+  const names = Object.keys(model.signatures).join(", ");
+  const nothing = `${model.title} has none of a GAN's signatures. It has: ${names}`;
+  tell(problem, sections.length ? "" : nothing);
 }
 
 async function start() {
@@ -51,11 +56,11 @@ async function start() {
   try {
     found = entries(await listModels());
   } catch (error) {
-    problem.textContent = error.message;
+    tell(problem, error.message);
     return;
   }
   if (!found.length) {
-    problem.textContent = "The server has no model to call. Load this page again when it has.";
+    tell(problem, "The server has no model to call. Load this page again when it has.");
     return;
   }
   chooser.replaceChildren(...found.map(({ title }, i) => new Option(title, i)));

@@ -3,6 +3,16 @@
 // A mistake of the person at the page, said in a line as the server's are.
 export class Mistake extends Error {}
 
+const LONGEST = 160;
+
+// Puts a message into the line for it. Where a graph failed, TensorFlow's message goes on with the
+// place in the graph: what is cut off is shown under the pointer.
+export function tell(problem, message) {
+  const [line] = message.split("\n");
+  problem.textContent = line.length > LONGEST ? `${line.slice(0, LONGEST)}…` : line;
+  problem.title = problem.textContent === message ? "" : message;
+}
+
 export function clone(id) {
   return document.getElementById(id).content.firstElementChild.cloneNode(true);
 }
@@ -18,9 +28,9 @@ export function latest(section, work) {
   async function attempt() {
     try {
       await work();
-      problem.textContent = "";
+      tell(problem, "");
     } catch (error) {
-      problem.textContent = error.message;
+      tell(problem, error.message);
     }
   }
 
@@ -87,7 +97,7 @@ export function numbersField(text, count, value = "") {
   const label = document.createElement("label");
   const field = document.createElement("input");
   Object.assign(field, { type: "text", value, required: true, spellcheck: false });
-  field.className = count > 2 ? "numbers long" : "numbers";
+  field.className = count > 2 ? "typed long" : "typed";
   label.append(`${text} `, field);
   return { label, field, read: () => readNumbers(field.value, text, count) };
 }

@@ -21,7 +21,7 @@ export function interpolation(model, space) {
   let read;
   const run = latest(section, async () => {
     const points = count.valueAsNumber;
-    const samples = await space.between(await read(label(1)), points, label(1));
+    const samples = await space.between(await read(label), points, label(1));
     const captions = samples.map((_, i) => (i / (points - 1)).toFixed(2));
     await show(place, space, samples, captions, { line: true, radius: 1.6 });
   });
@@ -59,8 +59,8 @@ function seedFields(section, space) {
   const [from, to] = [seedField("From seed", 1), seedField("To seed", 2)];
   const read = async (label) => {
     const seeds = [from, to].map(({ field }) => field.valueAsNumber);
-    const codes = await Promise.all(seeds.map((seed) => space.codes([seed], label)));
-    return { z0: codes[0], z1: codes[1] };
+    const [z0, z1] = await space.codes(seeds, label(2));
+    return { z0: [z0], z1: [z1] };
   };
   return { from: [from.label], to: [to.label], read };
 }

@@ -61,13 +61,14 @@ class Controls {
     });
   }
 
-  // Of two dimensions there is nothing to choose, and of one no second slider either.
+  // Of two dimensions there is nothing to choose, and one is a line.
   #hide(section) {
     if (this.size <= 2) {
       section.querySelectorAll(".choice").forEach((each) => (each.hidden = true));
     }
     if (this.size === 1) {
       this.sliders[1].parentElement.hidden = true;
+      section.querySelector(".pad").hidden = true;
     }
   }
 

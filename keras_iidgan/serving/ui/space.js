@@ -5,6 +5,7 @@ import { predict } from "./api.js";
 import { base64Of, urlOf, urlOfBase64 } from "./picture.js";
 
 const BACKGROUND = 300; // samples that show where a model's points lie
+const MOST_ROWS = 32; // of a request: servers that batch refuse what is larger than a batch
 
 export class Space {
   constructor(model) {
@@ -19,9 +20,15 @@ export class Space {
   }
 
   // Samples of seeds, with their codes: [{x or url, z}].
-  async sample(seed, label) {
+  async sample(seeds, { label } = {}) {
     const name = this.has("sample_png") ? "sample_png" : "sample";
-    return rows(await predict(this.model, name, { seed, ...label }));
+    const found = [];
+    for (let i = 0; i < seeds.length; i += MOST_ROWS) {
+      const seed = seeds.slice(i, i + MOST_ROWS);
+      const labels = label ? { label: label.slice(i, i + MOST_ROWS) } : {};
+      found.push(...rows(await predict(this.model, name, { seed, ...labels })));
+    }
+    return found;
   }
 
   async codes(seed, label) {
