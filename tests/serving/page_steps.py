@@ -63,6 +63,12 @@ def pictures(page, title):
     return page.run(script, f"{section(title)} figure:not(.empty) img")
 
 
+def code(page):
+    """Return the code that the plane shows."""
+    numbers = text(page, ".code").removeprefix("z = (").rstrip(")").replace("−", "-")
+    return [float(number) for number in numbers.split(", ")]
+
+
 def grey(url, size):
     """Return the grey values of a picture's address."""
     picture = Image.open(io.BytesIO(base64.b64decode(url.partition(",")[2])))

@@ -1,10 +1,11 @@
 """The page in a real browser, without a window, at a real server."""
 
-import browser as browsers
+import browser
 import page_toys
 import pytest
 from page_steps import (
     choose,
+    code,
     count,
     drop,
     grey,
@@ -25,39 +26,8 @@ RIGHT = "\ue014"  # WebDriver's arrow key
 SAMPLING, PLANE, INVERSION, WAY = map(section, ("sampling", "plane", "inversion", "interpolation"))
 
 pytestmark = pytest.mark.skipif(
-    browsers.missing() is not None, reason=f"{browsers.missing()} is not installed"
+    browser.missing() is not None, reason=f"{browser.missing()} is not installed"
 )
-
-
-@pytest.fixture(scope="session")
-def models(tmp_path_factory):
-    return page_toys.registry(tmp_path_factory.mktemp("models"))
-
-
-@pytest.fixture(scope="session")
-def url(models):
-    with page_toys.serve(models) as url:
-        yield url
-
-
-@pytest.fixture(scope="session")
-def window(tmp_path_factory):
-    with browsers.browser(tmp_path_factory.mktemp("profile")) as window:
-        yield window
-
-
-@pytest.fixture
-def page(window, url):
-    """The page, freshly loaded, which logs nothing and asks nothing of another server."""
-    window.open("about:blank")
-    window.log("browser")
-    window.requests()
-    window.open(url)
-    choose(window, "digits")
-    yield window
-    assert window.log("browser") == []
-    sent = [each for each in window.requests() if not each.startswith("data:")]
-    assert sent and all(each.startswith(url) for each in sent)
 
 
 def test_samples_of_seeds(page):
@@ -94,11 +64,6 @@ def test_sliders_and_pad_move_the_code(page):
     settle(page)
     assert code(page)[:2] == [across, up]
     assert code(page)[2] != 0
-
-
-def code(page):
-    numbers = text(page, ".code").removeprefix("z = (").rstrip(")").replace("−", "-")
-    return [float(number) for number in numbers.split(", ")]
 
 
 @pytest.fixture
@@ -175,8 +140,8 @@ def test_a_mistake_is_a_line_until_it_is_mended(page):
     assert text(page, f"{INVERSION} .problem") == ""
 
 
-def test_what_the_server_refuses_is_said(window, url):
-    window.open(url)
+def test_what_the_server_refuses_is_said(window, page_url):
+    window.open(page_url)
     choose(window, "digits")
     script = "document.querySelector(arguments[0]).append(new Option('9', 9))"
     window.run(script, f"{SAMPLING} [name=label]")
@@ -187,9 +152,9 @@ def test_what_the_server_refuses_is_said(window, url):
     assert len(pictures(window, "sampling")) == 16  # Those of before.
 
 
-def test_a_token_is_asked_for_and_kept_for_the_tab(window, models, tmp_path):
+def test_a_token_is_asked_for_and_kept_for_the_tab(window, page_models, tmp_path):
     (tmp_path / "tokens").write_text("secret\n")
-    with page_toys.serve(models, Tokens(tmp_path / "tokens")) as url:
+    with page_toys.serve(page_models, Tokens(tmp_path / "tokens")) as url:
         window.open(url)
         for token in ("wrong", "secret"):
             window.until("return document.querySelector('dialog').open")
@@ -227,8 +192,8 @@ def test_a_phone_has_one_column_and_nothing_beside_it(page):
         page.devtools("Emulation.clearDeviceMetricsOverride")
 
 
-def test_nothing_moves_while_it_loads(window, url):
-    window.open(url)
+def test_nothing_moves_while_it_loads(window, page_url):
+    window.open(page_url)
     settle(window)
     window.run(
         "window.shifts = [];"
