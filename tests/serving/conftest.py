@@ -69,11 +69,13 @@ def call(port):
 
 
 @pytest.fixture(scope="session")
-def page_models(tmp_path_factory):
-    """A registry of the GANs of `page_toys`, "digits" and "ring"."""
+def page_models(tmp_path_factory, toy):
+    """A registry of the GANs of `page_toys`, "digits" and "ring", and of "toy", which is none."""
     import page_toys
 
-    return page_toys.registry(tmp_path_factory.mktemp("models"))
+    models = page_toys.registry(tmp_path_factory.mktemp("models"))
+    models.add("toy", toy)
+    return models
 
 
 @pytest.fixture(scope="session")

@@ -140,6 +140,20 @@ def test_a_mistake_is_a_line_until_it_is_mended(page):
     assert text(page, f"{INVERSION} .problem") == ""
 
 
+def test_a_model_that_is_no_gan_is_named_so(page):
+    choose(page, "toy")
+    assert "toy has none of a GAN's signatures. It has: pair" in text(page, "#problem")
+    choose(page, "ring")
+    assert text(page, "#problem") == ""
+
+
+def test_numbers_that_are_not_finite_are_said(page):
+    choose(page, "ring")
+    page.run("fetch = async () => new Response('{\"outputs\": [[NaN, -Infinity]]}')")
+    page.press(f"{PLANE} [name=across]", RIGHT)
+    wait_for_text(page, ".code", "G(z) = (not finite, not finite)")
+
+
 def test_what_the_server_refuses_is_said(window, page_url):
     window.open(page_url)
     choose(window, "digits")
@@ -155,6 +169,10 @@ def test_what_the_server_refuses_is_said(window, page_url):
 def test_a_token_is_asked_for_and_kept_for_the_tab(window, page_models, tmp_path):
     (tmp_path / "tokens").write_text("secret\n")
     with page_toys.serve(page_models, Tokens(tmp_path / "tokens")) as url:
+        window.open(url)
+        window.until("return document.querySelector('dialog').open")
+        window.click("dialog [value=cancel]")
+        wait_for_text(window, "#problem", "401: a valid bearer token is required")
         window.open(url)
         for token in ("wrong", "secret"):
             window.until("return document.querySelector('dialog').open")

@@ -123,5 +123,6 @@ export function written(values) {
 }
 
 export function short(value) {
-  return value.toFixed(Math.abs(value) < 100 ? 2 : 0).replace("-", "−");
+  const text = value.toFixed(Math.abs(value) < 100 ? 2 : 0);
+  return text.replace(/^-(?=[0.]+$)/, "").replace("-", "−");
 }
