@@ -43,7 +43,7 @@ def replay(servable, path, iterations=1):
         if count > MAX_RECORDS:
             message = f"Number of warmup records exceeds the maximum ({MAX_RECORDS}) at {file}"
             raise invalid(message)
-        name, inputs = _request(_parse(prediction_log_pb2.PredictionLog(), data, file))
+        name, inputs = request(_parse(prediction_log_pb2.PredictionLog(), data, file))
         for _ in range(max(iterations, 1)):
             servable.run(name, inputs)
     return count
@@ -67,7 +67,7 @@ def _parse(log, data, file):
     return log
 
 
-def _request(log):
+def request(log):
     """Return the signature's name and `{alias: array}` of a `PredictionLog`."""
     import tensorflow as tf
 

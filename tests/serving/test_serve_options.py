@@ -65,7 +65,7 @@ def test_a_file_that_is_wrong(tmp_path):
     values = absl_flags.FlagValues()
     flags.define_serve(values)
     values(["serve", "--enable_batching", f"--batching_parameters_file={file}"])
-    message = f"^--batching_parameters_file must be .*; got {file}, line 2: .*max_batch"
+    message = f"^--batching_parameters_file must be .*; got {file}:2: .*max_batch"
     with pytest.raises(UsageError, match=message):
         serve.main(values)
 
