@@ -8,7 +8,7 @@ from PIL import Image
 
 def choose(page, name):
     """Choose a model and wait until it is shown."""
-    page.until("return document.querySelector('#parts section') !== null")
+    page.until("return document.querySelector('#model:enabled') !== null")
     names = page.run("return [...document.getElementById('model').options].map((o) => o.text)")
     select(page, "#model", names.index(name))
     settle(page)
