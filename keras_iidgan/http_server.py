@@ -43,12 +43,17 @@ def bind(host, port):
     return listener
 
 
-def url(listener, name, scheme):
-    """Return the URL of a model, as a program on this machine may call it."""
+def base_url(listener, scheme):
+    """Return the URL of the server, as a program on this machine may call it."""
     host, port = listener.getsockname()[:2]
     host = {"0.0.0.0": "localhost", "::": "localhost"}.get(host, host)
     host = f"[{host}]" if ":" in host else host
-    return f"{scheme}://{host}:{port}/v1/models/{urllib.parse.quote(name, safe='')}"
+    return f"{scheme}://{host}:{port}"
+
+
+def url(base, name):
+    """Return the URL of a model of the server."""
+    return f"{base}/v1/models/{urllib.parse.quote(name, safe='')}"
 
 
 class _Server(uvicorn.Server):

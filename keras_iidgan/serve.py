@@ -19,6 +19,7 @@ from keras_iidgan.serving import auth, curl, versions
 from keras_iidgan.serving.config_file import ConfigFile
 from keras_iidgan.serving.ending import Ending
 from keras_iidgan.serving.models import Models
+from keras_iidgan.serving.page import Page
 from keras_iidgan.serving.polling import Poller
 from keras_iidgan.serving.rest import RestApp
 
@@ -46,18 +47,18 @@ def main(values):
         if rpc:
             as_content = values.enable_serialization_as_tensor_content
             rpc.start(models, reload=manager.reload, as_content=as_content, **options.rpc)
+        base = http_server.base_url(listener, "https" if credentials else "http")
         for config in configs:
-            url = http_server.url(listener, config.name, "https" if credentials else "http")
-            _introduce(config, models, url, values)
+            _introduce(config, models, http_server.url(base, config.name), values)
         print(rpc_line)
+        if values.ui:
+            print(f"Page: {base}/")
         print("Ctrl+C ends it.", flush=True)
-        application = RestApp(models, **options.rest)
-        if tokens:
-            application = auth.BearerAuth(application, tokens)
+        application = _application(RestApp(models, **options.rest), models, values.ui, tokens)
         serve_options.prepare_process()
         more = transport.ssl_options(values) | options.uvicorn
         with _polling(values, manager):
-            http_server.run(Ending(application), listener, more, rpc)
+            http_server.run(application, listener, more, rpc)
 
 
 def _introduce(config, models, url, values):
@@ -69,6 +70,17 @@ def _introduce(config, models, url, values):
         print(f"Signatures: {', '.join(sorted(curl.public(servable.signatures)))}")
         print(f"URL: {url}")
         print("Try:", *transport.examples(values, url, servable.signatures), sep="\n  ")
+
+
+def _application(rest, models, ui, tokens):
+    """Put around the REST interface what TensorFlow Serving does not have."""
+    application, public = rest, ()
+    if ui:
+        application = Page(rest, models)
+        public = application.public
+    if tokens:
+        application = auth.BearerAuth(application, tokens, public)
+    return Ending(application)
 
 
 @contextlib.contextmanager

@@ -12,6 +12,7 @@ def define_serve(values):
     text("model", None, "Folder with one sub-folder a version.", flag_values=values)
     text("model_name", None, "Name in the URL; the folder's by default.", flag_values=values)
     text("host", "127.0.0.1", "Address to listen on.", flag_values=values)
+    absl_flags.DEFINE_bool("ui", True, "Whether / is a page to try it on.", flag_values=values)
     _define_grpc(values)
     _define_security(values)
     absl_flags.DEFINE_integer(

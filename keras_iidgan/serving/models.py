@@ -180,6 +180,11 @@ class Models:
             names = self._labels or self._states.models()
             return bool(names) and all(self._shared.get(name) for name in names)
 
+    def names(self):
+        """Return the names of the models that can be called, in order."""
+        with self._lock:
+            return sorted(model for model, versions in self._shared.items() if versions)
+
     def status(self, model, version=None):
         """List the states of a model's versions.
 
