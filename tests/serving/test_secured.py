@@ -1,5 +1,6 @@
 """A server with TLS, a token and gRPC, from start to end, and what the README says of them."""
 
+import contextlib
 import os
 import pathlib
 import signal
@@ -26,7 +27,7 @@ SLOW = """
     run, gate = engine.SavedModel.run, pathlib.Path(sys.argv.pop(1))
 
     def slow(*arguments):
-        print("begun", flush=True)
+        os.write(1, b"begun\n")  # Whole, for two threads write it.
         while not gate.exists():
             time.sleep(0.01)
         return run(*arguments)
@@ -51,10 +52,20 @@ def secured(gan_folder, tmp_path):
     command = [sys.executable, "-c", textwrap.dedent(SLOW), str(tmp_path / "gate"), *arguments]
     pipes = {"stdout": subprocess.PIPE, "stderr": subprocess.PIPE, "text": True}
     with subprocess.Popen(command, **pipes) as process:
-        try:
+        with killed_late(process):
             yield process, tmp_path / "gate", authority.certificate
-        finally:
-            process.kill()
+        process.kill()
+
+
+@contextlib.contextmanager
+def killed_late(process, seconds=150):
+    """Kill a process that a test waits for in vain: the test then fails, and doesn't hang."""
+    timer = threading.Timer(seconds, process.kill)
+    timer.start()
+    try:
+        yield
+    finally:
+        timer.cancel()
 
 
 def read_until(process, start):
@@ -124,7 +135,7 @@ def test_a_model_that_does_not_end_does_not_keep_the_server(gan_folder, tmp_path
     command = [sys.executable, "-c", textwrap.dedent(SLOW), str(tmp_path / "gate"), *arguments]
     pipes = {"stdout": subprocess.PIPE, "stderr": subprocess.PIPE, "text": True}
     environment = os.environ | {"GRACE": "0.2"}
-    with subprocess.Popen(command, **pipes, env=environment) as process:
+    with subprocess.Popen(command, **pipes, env=environment) as process, killed_late(process):
         lines = read_until(process, "Ctrl+C")
         refusals = []
         url = lines[2].removeprefix("URL: ")
