@@ -13,7 +13,9 @@ JIT = ("auto", "true", "false")
 
 # Flags that say where and how a run is carried out, not what it computes; a resumed run may
 # change them.
-_PLACES = frozenset({"runs_dir", "run_dir", "export_dir", "export", "resume", "dry_run"})
+_PLACES = frozenset(
+    {"runs_dir", "run_dir", "export_dir", "export", "refine_steps", "resume", "dry_run"}
+)
 
 
 @dataclasses.dataclass(frozen=True)
@@ -54,6 +56,7 @@ class RunConfig:
     flip: bool = False
     optimizer: str = "adam"
     export: bool = True
+    refine_steps: int = 50
     resume: bool | None = None
     dry_run: bool = False
 
@@ -171,7 +174,7 @@ def _check(config):
     _one_of("jit_compile", config.jit_compile, JIT)
     for name in ("steps", "batch_size", "eval_every", "mode_threshold"):
         _in_range(config, name, 1)
-    for name in ("image_size", "train_size", "latent_dim", "eval_samples"):
+    for name in ("image_size", "train_size", "latent_dim", "eval_samples", "refine_steps"):
         _in_range(config, name, 0)
     _in_range(config, "steps_per_execution", 0)
     _in_range(config, "seed", 0, 2**32)

@@ -121,7 +121,9 @@ def _finish(run, folder):
 
     with files.aside(folder.path / "model.keras") as path:
         run.model.save(path)
-    version = export.export(run.model, run.config.export_dir) if run.config.export else None
+    version = None
+    if run.config.export:
+        version = export.export(run.model, run.config.export_dir, run.config.refine_steps)
     summary = _summary(run.config, folder.metrics()[-1], version)
     folder.write("summary.json", files.to_json(summary, indent=1))
     print("\n" + "\n".join(_last_lines(summary, folder, version)))

@@ -39,7 +39,9 @@ ALLOWED = {
     "rundir": {"cli", "files", "run_config"},
     "signatures": set(),
     "transport": {"cli", "serving"},
-    "v1_run": set(),
+    "warmup": set(),
+    "v1_run": {"warmup"},
+    "export_check": {"signatures"},
 }
 
 

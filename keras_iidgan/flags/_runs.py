@@ -2,11 +2,14 @@
 
 from absl import flags as absl_flags
 
+REFINE_STEPS_HELP = "Steps of the exported signature invert_refined; 0 leaves it out."
+
 
 def define_export(values):
     """Define the flags of `keras_iidgan.export`."""
     absl_flags.DEFINE_string("run", None, "A run folder.", flag_values=values)
     absl_flags.DEFINE_string("export_dir", None, "Folder of versions.", flag_values=values)
+    absl_flags.DEFINE_integer("refine_steps", 50, REFINE_STEPS_HELP, flag_values=values)
 
 
 def define_evaluate(values):

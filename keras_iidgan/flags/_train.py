@@ -2,6 +2,7 @@
 
 from absl import flags as absl_flags
 
+from keras_iidgan.flags._runs import REFINE_STEPS_HELP
 from keras_iidgan.run_config import DISTRIBUTIONS, JIT, PRECISIONS
 
 
@@ -70,6 +71,7 @@ def define_train(values):
         ),
         (boolean, "flip", False, "Mirror about half of the images, another half in every epoch."),
         (boolean, "export", True, "Export at the end."),
+        (absl_flags.DEFINE_integer, "refine_steps", 50, REFINE_STEPS_HELP),
         (boolean, "dry_run", False, "Print configuration, networks and sizes; train nothing."),
     ):
         define(name, default, said, flag_values=values)
