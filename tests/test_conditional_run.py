@@ -30,7 +30,7 @@ def test_the_run_logs_the_label_term_and_draws_its_pictures(versions):
 
 def test_a_server_samples_the_class_that_is_asked_for_and_names_the_one_it_sees(versions):
     seeds, labels = np.array([5, 5, 6], np.int64), np.array([0, 9, 9], np.int64)
-    x = np.zeros([2, 8, 8, 1], np.float32)
+    x = np.zeros([2, 8, 8], np.float32)
     found = export.run_without_keras(
         versions / "digits" / "1",
         {

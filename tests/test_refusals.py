@@ -252,6 +252,11 @@ def test_commands_on_a_saved_run_refuse_what_is_none(run, main, define, argv, me
     assert (code, lines) == (2, [message])
 
 
+def test_an_export_of_less_than_no_steps_is_refused(run):
+    code, _, lines = run("--refine_steps=-1", main=export.main, define=flags.define_export)
+    assert (code, lines) == (2, ["error: --refine_steps must be at least 0; got -1"])
+
+
 @pytest.mark.parametrize("argument", ["--eval_samples=-4", "--mode_threshold=-1"])
 def test_an_evaluation_of_less_than_nothing_is_refused(run, argument):
     code, _, (line,) = run(argument, main=evaluate.main, define=flags.define_evaluate)

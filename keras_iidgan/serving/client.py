@@ -32,6 +32,8 @@ class ServingError(Exception):
 class Client:
     """Calls a served GAN; images and latents are NumPy arrays.
 
+    Images of one channel come as [N, H, W], and are taken as [N, H, W, 1] as well.
+
     Args:
         url: Of the server, "http://localhost:8501", or of the model on it,
             "http://localhost:8501/v1/models/iidgan_ring".
@@ -93,7 +95,7 @@ class Client:
 
     def invert(self, x):
         """Find the latents of samples: x, [N, *shape], to z, [N, D], both float32."""
-        return self._named({"x": _floats(x)}, "invert", ("z",))["z"]
+        return self._named({"x": _samples(x)}, "invert", ("z",))["z"]
 
     def reconstruct(self, x):
         """Invert samples and generate them again.
@@ -104,7 +106,7 @@ class Client:
         Returns:
             Dict of float32: `x`, [N, *shape]; `z`, [N, D]; `error`, [N].
         """
-        return self.predict({"x": _floats(x)}, "reconstruct")
+        return self.predict({"x": _samples(x)}, "reconstruct")
 
     def score(self, x, labels=None):
         """Judge samples.
@@ -117,7 +119,7 @@ class Client:
             Dict of float32, [N] each: `logit` of the discriminator, `squared_norm` of the latent,
             and `error` of the reconstruction.
         """
-        return self.predict(_with_labels({"x": _floats(x)}, labels, len(x)), "score")
+        return self.predict(_with_labels({"x": _samples(x)}, labels, len(x)), "score")
 
     def status(self):
         """List the model's versions: dicts with `version`, `state` and `status`."""
@@ -189,3 +191,9 @@ def _with_labels(inputs, labels, count):
 
 def _floats(values):
     return np.asarray(values, dtype=np.float32)
+
+
+def _samples(values):
+    """As `_floats`; images of one channel go without its axis, as exported models take them."""
+    x = _floats(values)
+    return x[..., 0] if x.ndim == 4 and x.shape[-1] == 1 else x

@@ -79,6 +79,9 @@ class SavedModel:
             values = call(*(inputs[alias] for alias in signature.inputs))
         except tf.errors.OpError as error:
             raise status_error(error) from error
+        except UnicodeDecodeError as error:
+            # TensorFlow's message of an input that it quotes, which isn't text.
+            raise invalid(error.object.decode(errors="replace")) from error
         return dict(zip(signature.outputs, values, strict=True))
 
     def _callable(self, name, signature):

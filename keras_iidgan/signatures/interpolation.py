@@ -12,9 +12,7 @@ def signatures(parts):
     """Return `interpolate`, between codes, and `interpolate_images`, between samples."""
     bound = functools.partial
     t = tf.TensorSpec([None, None], tf.float32, name="t")
-    found = {
-        "interpolate": (bound(_codes, parts), [parts.z("z0"), parts.z("z1"), t, *parts.label])
-    }
+    found = {"interpolate": (bound(_codes, parts), [parts.z("z0"), parts.z("z1"), t, *parts.label])}
     if parts.encoder is not None:
         found["interpolate_images"] = (bound(_samples, parts), [parts.x("x0"), parts.x("x1"), t])
     return found

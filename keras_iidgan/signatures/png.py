@@ -70,7 +70,7 @@ def _pixels(file):
         return tf.cond(
             is_png,
             lambda: tf.io.decode_png(file, channels=0),
-            lambda: tf.io.decode_jpeg(file, channels=0),
+            lambda: tf.io.decode_jpeg(file, channels=0, dct_method="INTEGER_ACCURATE"),
         )
 
 

@@ -26,9 +26,11 @@ def _invert_refined(parts, steps, x):
 def refine(generate, x, z, steps):
     """Bring G(z) nearer to x by gradient steps on each row's squared distance.
 
-    A row moves only where that brings it nearer, so none gets worse. Its rate is its own:
-    the first one that of Polyak, then the inverse of the curvature along the last step
-    (Barzilai and Borwein), cut to 0.1 to 0.5 of what it was where a step led nowhere.
+    A row moves only where that brings it nearer, so none gets worse. Its rate is its own: the
+    first is Polyak's. With s the last move and y the turn of the gradient along it, the next is
+    (s y) / (y y), the shorter one of Barzilai and Borwein, which goes with descent at every step;
+    where a step led nowhere, it is the minimum along it by the same curvature, (s s) / (s y), cut
+    to 0.1 to 0.5 of the rate that was too long.
 
     Args:
         generate: function from codes [N, M] to [N, *shape]; a row must depend on its code alone.
@@ -54,7 +56,8 @@ def refine(generate, x, z, steps):
         trial = codes - rate[:, tf.newaxis] * gradient
         reached, slope = measure(trial)
         nearer = reached < distance
-        rate = _next_rate(rate, nearer, trial - codes, slope - gradient)
+        moved, turned = trial - codes, slope - gradient
+        rate = tf.where(nearer, _next(rate, moved, turned), _shorter(rate, moved, turned))
         codes = tf.where(nearer[:, tf.newaxis], trial, codes)
         gradient = tf.where(nearer[:, tf.newaxis], slope, gradient)
         return codes, tf.where(nearer, reached, distance), gradient, rate
@@ -66,15 +69,16 @@ def refine(generate, x, z, steps):
     return z, tf.sqrt(before), tf.sqrt(after)
 
 
-def _next_rate(rate, nearer, moved, turned):
-    """The inverse of the curvature, the turn of the gradient over the move; [N] all but the two."""
+def _next(rate, moved, turned):
     bend = _dot(moved, turned)
-    newton = tf.math.divide_no_nan(_dot(moved, moved), bend)
-    curved = bend > 0  # Neither a saddle nor an overflow.
-    longer = tf.where(curved, newton, 2 * rate)
-    shorter = tf.where(curved, newton, 0.0)
-    shorter = tf.clip_by_value(shorter, _MOST_CUT * rate, _LEAST_CUT * rate)
-    return tf.where(nearer, longer, shorter)
+    # At a saddle, where it bends the other way, a longer step leads on.
+    return tf.where(bend > 0, tf.math.divide_no_nan(bend, _dot(turned, turned)), 2 * rate)
+
+
+def _shorter(rate, moved, turned):
+    bend = _dot(moved, turned)
+    lowest = tf.where(bend > 0, tf.math.divide_no_nan(_dot(moved, moved), bend), 0.0)
+    return tf.clip_by_value(lowest, _MOST_CUT * rate, _LEAST_CUT * rate)
 
 
 def _dot(a, b):

@@ -161,12 +161,16 @@ def test_an_export_offers_what_the_networks_can_do(name):
     endpoints = signatures.endpoints(model)
     label = {"label"} if model.is_conditional else set()
     expected = {"serving_default": {"x"}, "sample": {"x", "z"} | label}
+    expected["interpolate"] = {"x", "z"} | label
     scores = set()
     if model.can_score:
         scores |= {"logit"}
     if model.can_invert:
         expected["invert"] = {"z"} | label | ({"probability"} if label else set())
         expected["reconstruct"] = {"x", "z", "error"} | label
+        expected["interpolate_images"] = {"x", "z"} | label
+        expected["invert_refined"] = {"x", "z", "error_before", "error"} | label
+        expected["examples"] = expected["invert"] | {"error"}
         scores |= {"squared_norm", "error"}
     if scores:
         expected["score"] = scores
