@@ -66,3 +66,33 @@ def call(port):
             connection.close()
 
     return call
+
+
+@pytest.fixture(scope="session")
+def digits(tmp_path_factory):
+    """A conditional model of 6x6 images of one channel, and its export as a servable."""
+    from keras_iidgan import export, methods
+    from keras_iidgan.serving.engine import SavedModel
+
+    model = methods.create("iid_cgan", data_shape=(6, 6, 1), latent_dim=2, num_classes=3)
+    with pytest.MonkeyPatch.context() as patch:
+        # The check loads the export in another process; the engine below is check enough.
+        patch.setattr(export, "_check", lambda *_: None)
+        version = export.export(model, tmp_path_factory.mktemp("export") / "digits", refine_steps=3)
+    return model, SavedModel(version)
+
+
+@pytest.fixture(scope="session")
+def urls(digits, gan):
+    """URLs by scheme of a real server with models "digits" and "gan"."""
+    import rpc_toys
+    import toys
+
+    from keras_iidgan.serving.models import Models
+    from keras_iidgan.serving.rest import RestApp
+
+    models = Models()
+    models.add("digits", digits[1])
+    models.add("gan", gan)
+    with rpc_toys.serve(models) as stubs, toys.serve(RestApp(models)) as port:
+        yield {"http": f"http://127.0.0.1:{port}", "grpc": f"grpc://{stubs.address}"}

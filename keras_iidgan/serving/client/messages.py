@@ -22,12 +22,10 @@ _STATES = {"UNKNOWN": 0, "START": 10, "LOADING": 20, "AVAILABLE": 30, "UNLOADING
 # Package -> name -> values of an enumeration, or fields of a message as {name: (number, type)}.
 _ENUMS = {
     "tensorflow": {
-        "DataType": {f"DT_{name}": number for number, name in enumerate(_TYPES.split())}
-    },
-    "tensorflow.serving": {
-        "State": _STATES,
+        "DataType": {f"DT_{name}": number for number, name in enumerate(_TYPES.split())},
         "Code": {name: number for number, name in enumerate(_CODES.split())},
     },
+    "tensorflow.serving": {"State": _STATES},
 }
 _MESSAGES = {
     "tensorflow": {
@@ -81,7 +79,7 @@ _MESSAGES = {
             "metadata": (2, "map .google.protobuf.Any"),
         },
         "SignatureDefMap": {"signature_def": (1, "map .tensorflow.SignatureDef")},
-        "StatusProto": {"error_code": (1, "enum .Code"), "error_message": (2, "string")},
+        "StatusProto": {"error_code": (1, "enum .tensorflow.Code"), "error_message": (2, "string")},
         "ModelVersionStatus": {
             "version": (1, "int64"),
             "state": (2, "enum .State"),
