@@ -46,7 +46,7 @@ def refine(generate, x, z, steps):
     """
 
     def measure(codes):
-        with tf.GradientTape() as tape:
+        with tf.GradientTape(watch_accessed_variables=False) as tape:
             tape.watch(codes)
             squares = tf.math.squared_difference(x, generate(codes))
             distance = tf.reduce_sum(squares, axis=list(range(1, x.shape.rank)))

@@ -2,6 +2,7 @@
 
 import base64
 import io
+import json
 
 import keras
 import numpy as np
@@ -131,13 +132,14 @@ def test_a_position_outside_of_the_way_is_answered_with_400(client):
 
 
 def test_files_go_as_base64_in_json(client):
-    body = client._request("POST", client._path + ":predict", _row_request())
-    (prediction,) = body["predictions"]
-    assert pixels(base64.b64decode(prediction["image_bytes"]["b64"])).shape == (SIDE, SIDE)
+    def predict(signature_name, instance):
+        body = json.dumps({"signature_name": signature_name, "instances": [instance]})
+        (found,) = client._request("POST", client._path + ":predict", body)["predictions"]
+        return found
 
-
-def _row_request():
-    return b'{"signature_name":"sample_png","instances":[{"seed":1,"label":2}]}'
+    found = predict("sample_png", {"seed": 1, "label": 2})
+    assert pixels(base64.b64decode(found["image_bytes"]["b64"])).shape == (SIDE, SIDE)
+    assert len(predict("invert_png", found["image_bytes"])["z"]) == 3
 
 
 def test_refinement_lessens_the_error(client, model):
