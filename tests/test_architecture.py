@@ -39,6 +39,7 @@ ALLOWED = {
     "rundir": {"cli", "files", "run_config"},
     "signatures": set(),
     "transport": {"cli", "serving"},
+    "client_command": {"cli", "data", "files", "plots", "serving"},
     "warmup": set(),
     "v1_run": {"warmup"},
     "export_check": {"signatures"},
@@ -46,8 +47,10 @@ ALLOWED = {
 
 
 def modules(part):
+    """The files of a part, without a `__main__.py`: a command wires parts, as `serve.py` does."""
     folder = PACKAGE / part
-    return sorted(folder.rglob("*.py")) if folder.is_dir() else [folder.with_suffix(".py")]
+    found = sorted(folder.rglob("*.py")) if folder.is_dir() else [folder.with_suffix(".py")]
+    return [path for path in found if path.name != "__main__.py"]
 
 
 def imported(tree):
