@@ -45,6 +45,8 @@ def main(values, arguments):
         except ServingError as error:
             print("error: " + " ".join(str(error).split()), file=sys.stderr)
             return 1
+        except ValueError as error:  # The client's, before it sends anything.
+            raise UsageError(str(error)) from None
     return 0
 
 

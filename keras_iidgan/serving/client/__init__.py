@@ -5,7 +5,8 @@ A transport is any object with
 
     url                     what it calls, for messages
     needs_types             whether arrays must have the signature's types when they are sent
-    predict(inputs, name)   {alias: array} to {alias: array}, or to the array alone where it is one
+    predict(inputs, name)   {alias: array} to {alias: array}, or to the array alone where it is one;
+                            sorted, for maps of protos have no order
     status(), metadata()    the JSON of the REST interface
     close()
 

@@ -38,7 +38,7 @@ class RestTransport:
         body = encode(inputs, signature_name)
         outputs = self._field("outputs", "POST", ":predict", body)
         if isinstance(outputs, dict) and outputs.keys() != {"b64"}:
-            return {alias: to_array(value) for alias, value in outputs.items()}
+            return {alias: to_array(value) for alias, value in sorted(outputs.items())}
         return to_array(outputs)
 
     def status(self):

@@ -56,7 +56,9 @@ class RpcTransport:
             request.inputs[alias].CopyFrom(to_proto(value))
         response = self._call("PredictionService", "Predict", request)
         try:
-            outputs = {alias: from_proto(proto) for alias, proto in response.outputs.items()}
+            outputs = {
+                alias: from_proto(proto) for alias, proto in sorted(response.outputs.items())
+            }
         except ValueError as error:
             raise ServingError(f"{self.url} sent what cannot be read: {error}") from None
         return outputs if len(outputs) != 1 else next(iter(outputs.values()))
