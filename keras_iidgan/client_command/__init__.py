@@ -1,5 +1,6 @@
 """The client's command line: `main` finds the command and tells what went wrong in one line."""
 
+import os
 import re
 import sys
 
@@ -37,6 +38,8 @@ def main(values, arguments):
     Raises:
         UsageError: The command line has a mistake.
     """
+    # gRPC would write of every handshake that fails, before the one line here.
+    os.environ.setdefault("GRPC_VERBOSITY", "NONE")
     run, operands = _find(arguments)
     commands.check_files(values)
     with _client(values) as client:

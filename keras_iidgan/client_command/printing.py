@@ -27,9 +27,10 @@ def print_rows(rows, form):
 
 
 def _line(row):
-    """The first value names the row; the others have their names before them."""
+    """The first value names the row; the others, where there are any, follow their names."""
     (_, first), *rest = row.items()
-    return "  ".join([_text(first), *(f"{name} {_text(value)}" for name, value in rest)])
+    named = [(name, _text(value)) for name, value in rest]
+    return "  ".join([_text(first), *(f"{name} {text}" for name, text in named if text)])
 
 
 def _columns(row):

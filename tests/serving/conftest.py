@@ -96,3 +96,17 @@ def urls(digits, gan):
     models.add("gan", gan)
     with rpc_toys.serve(models) as stubs, toys.serve(RestApp(models)) as port:
         yield {"http": f"http://127.0.0.1:{port}", "grpc": f"grpc://{stubs.address}"}
+
+
+@pytest.fixture
+def ask(capsys):
+    """Function (arguments of the client's command line) to (exit code, output, errors)."""
+    from keras_iidgan import cli, client_command, flags
+
+    def ask(*arguments):
+        argv = client_command.with_points(["client", *map(str, arguments)])
+        with pytest.raises(SystemExit) as caught:
+            cli.run(client_command.main, flags.define_client, argv, takes_arguments=True)
+        return (caught.value.code or 0, *capsys.readouterr())
+
+    return ask

@@ -145,6 +145,12 @@ def test_one_output_comes_alone_from_both(urls):
             assert client.invert([[1, 3]]).tolist() == [[0, 1]]
 
 
+def test_an_answer_may_be_larger_than_grpc_allows_by_default(urls):
+    z = np.random.default_rng(0).standard_normal((600_000, 2)).astype(np.float32)
+    with Client(urls["grpc"], model="gan") as client:
+        np.testing.assert_array_equal(client.generate(z), 2 * z + 1)
+
+
 WRONG = {
     "z: expected shape [N, M], got [2]": lambda c: c.generate([1, 2]),
     "z: expected rows of numbers that are alike": lambda c: c.generate([[1], [1, 2]]),

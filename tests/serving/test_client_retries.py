@@ -7,6 +7,7 @@ import threading
 
 import numpy as np
 import pytest
+from waits import Waits
 
 from keras_iidgan.serving import Client, ServingError
 from keras_iidgan.serving.client import Retries
@@ -16,26 +17,6 @@ BUSY, WELL, WRONG = (
     (200, {"outputs": [[1.0, 2.0]]}),
     (400, {"error": "no"}),
 )
-
-
-class Waits:
-    """Time that passes only where a client waits; `then` is called after a wait."""
-
-    def __init__(self, then=lambda: None):
-        self.waited = []
-        self.then = then
-
-    def retries(self, **options):
-        return Retries(
-            sleep=self.sleep,
-            clock=lambda: sum(self.waited),
-            uniform=lambda _, high: high,
-            **options,
-        )
-
-    def sleep(self, seconds):
-        self.waited.append(seconds)
-        self.then()
 
 
 @pytest.fixture
@@ -140,73 +121,3 @@ def test_jitter_halves_a_wait_at_most():
         retries.call(fail)
     assert waits.waited == [0.05, 0.1]
     assert set(drawn) == {(0.5, 1.0)}
-
-
-class Busy:
-    """A servable that is busy so many times."""
-
-    def __init__(self, servable, count):
-        self._servable, self.count = servable, count
-        self.version, self.signatures = servable.version, servable.signatures
-        self.metadata = servable.metadata
-
-    def run(self, name, inputs):
-        from keras_iidgan.serving.errors import StatusError
-
-        if self.count:
-            self.count -= 1
-            raise StatusError("UNAVAILABLE", "the queue is full")
-        return self._servable.run(name, inputs)
-
-
-def test_both_transports_ask_a_full_queue_again(gan):
-    import rpc_toys
-    import toys
-
-    from keras_iidgan.serving.models import Models
-    from keras_iidgan.serving.rest import RestApp
-
-    models = Models()
-    busy = Busy(gan, 2)
-    models.add("gan", busy)
-    with rpc_toys.serve(models) as stubs, toys.serve(RestApp(models)) as port:
-        for url in (f"http://127.0.0.1:{port}", f"grpc://{stubs.address}"):
-            waits, busy.count = Waits(), 2
-            with Client(url, "gan", retries=waits.retries()) as client:
-                assert client.invert([[1, 1]]).tolist() == [[0, 0]]
-                assert len(waits.waited) == 2
-                with pytest.raises(ServingError, match="404: Servable not found for request"):
-                    Client(url, "nope", retries=waits.retries()).sample([1])
-                assert len(waits.waited) == 2
-
-
-def test_a_grpc_server_that_comes_back_is_found(gan):
-    import grpc
-    import rpc_toys
-
-    from keras_iidgan.serving.models import Models
-    from keras_iidgan.serving.rpc.server import RpcServer
-
-    models, servers = Models(), []
-    models.add("gan", gan)
-    with rpc_toys.serve(models) as stubs:
-        port = int(stubs.address.rpartition(":")[2])
-        waits = Waits()
-        client = Client(f"grpc://127.0.0.1:{port}", "gan", retries=waits.retries())
-        assert client.status()[0]["state"] == "AVAILABLE"
-
-    def restart():
-        if not servers:
-            servers.append(RpcServer())
-            servers[0].bind("127.0.0.1", port)
-            servers[0].start(models)
-        grpc.channel_ready_future(client._transport._channel).result(timeout=60)
-
-    waits.then = restart
-    try:
-        assert client.invert([[1, 1]]).tolist() == [[0, 0]]
-    finally:
-        client.close()
-        for server in servers:
-            server.stop(0).wait()
-    assert len(waits.waited) == 1

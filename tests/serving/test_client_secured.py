@@ -2,6 +2,8 @@
 
 import contextlib
 import ssl
+import subprocess
+import sys
 
 import pytest
 
@@ -62,6 +64,18 @@ def test_a_certificate_that_nobody_trusts(secured, scheme):
             client.status()
     assert "\n" not in str(caught.value)
     assert "secret" not in str(caught.value)
+
+
+def test_the_command_has_one_line_for_a_certificate_that_nobody_trusts(secured):
+    urls, folder = secured
+    command = [sys.executable, "-m", "keras_iidgan.serving.client", "status", "--model=gan"]
+    command += [f"--url={urls['grpcs']}", f"--token_file={folder / 'tokens'}"]
+    done = subprocess.run(command, capture_output=True, text=True, check=False)
+    assert (done.returncode, done.stdout, done.stderr.count("\n")) == (1, "", 1)
+    assert done.stderr.startswith(f"error: 503: {urls['grpcs']}: ")
+    command += [f"--ca_file={folder / 'ca.crt'}"]
+    done = subprocess.run(command, capture_output=True, text=True, check=True)
+    assert done.stdout.startswith("3  state AVAILABLE")
 
 
 def test_mistakes_with_tokens_and_certificates(tmp_path):
