@@ -99,9 +99,11 @@ def urls(digits, gan):
 
 
 @pytest.fixture
-def ask(capsys):
+def ask(capsys, monkeypatch):
     """Function (arguments of the client's command line) to (exit code, output, errors)."""
     from keras_iidgan import cli, client_command, flags
+
+    monkeypatch.setenv("GRPC_VERBOSITY", "NONE")  # Which the command sets for its own process.
 
     def ask(*arguments):
         argv = client_command.with_points(["client", *map(str, arguments)])
