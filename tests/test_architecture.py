@@ -38,11 +38,14 @@ ALLOWED = {
     "flags": {"run_config"},
     "rundir": {"cli", "files", "run_config"},
     "signatures": set(),
-    "transport": {"cli", "serving"},
-    "client_command": {"cli", "data", "files", "plots", "serving"},
     "warmup": set(),
     "v1_run": {"warmup"},
     "export_check": {"signatures"},
+    "client_command": {"cli", "data", "files", "plots", "serving"},
+    "transport": {"cli", "serving"},
+    "http_server": {"cli"},
+    "serve_models": {"cli", "serving"},
+    "serve_options": {"cli", "serving"},
 }
 
 

@@ -55,6 +55,7 @@ def run(capsys, tmp_path, monkeypatch):
         ("--seed=4294967296", "--seed must be in [0, 4294967296)", []),
         ("--seed=-1", "--seed must be in [0, 4294967296)", []),
         ("--batch_size=1", "--batch_size must be at least 2", []),
+        ("--refine_steps=-1", "--refine_steps must be at least 0", []),
         ("--unknown=1", "Unknown command line flag 'unknown'", []),
         ("--distribution=multi_worker", "--distribution=multi_worker needs TF_CONFIG", []),
     ],

@@ -2,6 +2,9 @@
 
 from absl import flags as absl_flags
 
+from keras_iidgan.flags._serve_limits import define_limits
+from keras_iidgan.flags._serve_models import define_models
+
 
 def define_serve(values):
     """Define the flags of `keras_iidgan.serve`."""
@@ -9,11 +12,14 @@ def define_serve(values):
     text("model", None, "Folder with one sub-folder a version.", flag_values=values)
     text("model_name", None, "Name in the URL; the folder's by default.", flag_values=values)
     text("host", "127.0.0.1", "Address to listen on.", flag_values=values)
+    absl_flags.DEFINE_bool("ui", True, "Whether / is a page to try it on.", flag_values=values)
     _define_grpc(values)
     _define_security(values)
     absl_flags.DEFINE_integer(
         "rest_api_port", 8501, "Port of the REST interface; 0 takes a free one.", flag_values=values
     )
+    define_models(values)
+    define_limits(values)
 
 
 def _define_grpc(values):

@@ -4,9 +4,11 @@ import pathlib
 import threading
 
 import tensorflow as tf
-from google.protobuf import json_format
-from tensorflow.core.protobuf import config_pb2
+from google.protobuf import json_format, text_format
+from google.protobuf.message import DecodeError
+from tensorflow.core.protobuf import config_pb2, saved_model_pb2
 
+from keras_iidgan.serving import graph_safety
 from keras_iidgan.serving.errors import HTTP_STATUS, StatusError, invalid
 from keras_iidgan.serving.models import Signature, TensorSpec, find_signature
 
@@ -116,13 +118,20 @@ class SavedModel:
             for name, definition in self._definitions.items()
         }
 
+    def signature_text(self, name):
+        """Write a signature in protobuf's text format, which some error messages have."""
+        return str(self._definitions[name])
+
     def close(self):
         """Free the session; the model cannot be run any more."""
-        self._session.close()
+        with self._lock:
+            self._callables.clear()  # Each frees its own part through the session.
+            self._session.close()
 
 
 def _load(session, path):
     """Restore a SavedModel into a session and return its `{name: SignatureDef}`."""
+    _check(path)
     try:
         with session.graph.as_default():
             meta_graph = tf.compat.v1.saved_model.load(session, [tf.saved_model.SERVING], str(path))
@@ -132,6 +141,27 @@ def _load(session, path):
         # The loader's own complaints: a file that is missing or cut short, no "serve" tag.
         raise StatusError("INTERNAL", str(error)) from error
     return dict(meta_graph.signature_def)
+
+
+def _check(path):
+    """Refuse a graph with operations that aren't served, before any of it runs."""
+    for meta_graph in _parse(path).meta_graphs:
+        if tf.saved_model.SERVING in meta_graph.meta_info_def.tags:
+            graph_safety.check(meta_graph)
+
+
+def _parse(path):
+    """Read the file that the loader will read; the loader itself says that there is none."""
+    saved_model = saved_model_pb2.SavedModel()
+    file = path / "saved_model.pb"
+    try:
+        if file.exists():
+            saved_model.ParseFromString(file.read_bytes())
+        elif (file := path / "saved_model.pbtxt").exists():
+            text_format.Parse(file.read_text("utf-8"), saved_model)
+    except (DecodeError, text_format.ParseError, OSError, UnicodeDecodeError) as error:
+        raise StatusError("INTERNAL", f"Cannot parse file {file}: {error}.") from error
+    return saved_model
 
 
 def _specs(infos):

@@ -6,6 +6,8 @@ The registry knows neither TensorFlow nor HTTP. A servable is any object with
     signatures           {name: Signature}
     run(name, inputs)    {alias: array} to {alias: array}; may be called from several threads
     metadata()           {name: signature as proto3 JSON}
+    signature_text(name) the signature in protobuf's text format
+    close()              frees it; called once nobody uses it any more
 """
 
 import dataclasses
@@ -13,6 +15,8 @@ import threading
 import typing
 
 from keras_iidgan.serving.errors import StatusError, invalid
+from keras_iidgan.serving.leases import Shared
+from keras_iidgan.serving.states import States
 
 DEFAULT_SIGNATURE = "serving_default"
 
@@ -38,23 +42,6 @@ class Signature:
     outputs: typing.Mapping[str, TensorSpec]
 
 
-@dataclasses.dataclass(frozen=True)
-class VersionStatus:
-    """The state of a version.
-
-    Attributes:
-        version: The integer.
-        state: START, LOADING, AVAILABLE, UNLOADING or END.
-        error_code: OK, or the canonical code of what made it end.
-        error_message: Empty, or what made it end.
-    """
-
-    version: int
-    state: str
-    error_code: str = "OK"
-    error_message: str = ""
-
-
 def find_signature(servable, name):
     """Look up a signature of a servable.
 
@@ -78,25 +65,42 @@ class Models:
     """Thread-safe registry of servables and version states.
 
     Args:
-        labels: `{model: {label: version}}`, the names by which requests may call versions.
+        labels: As for `set_labels`; `None` where they are not known yet.
     """
 
     def __init__(self, labels=None):
-        self._lock = threading.Lock()
-        self._labels = {model: dict(names) for model, names in (labels or {}).items()}
-        self._servables = {}
-        self._states = {}
+        self._lock = threading.RLock()
+        self._labels = None
+        self._shared = {}
+        self._states = States(self._lock)
+        if labels is not None:
+            self.set_labels(labels)
+
+    def set_labels(self, labels):
+        """Replace the names by which requests may call versions.
+
+        Args:
+            labels: `{model: {label: version}}`.
+        """
+        with self._lock:
+            self._labels = {model: dict(names) for model, names in labels.items()}
+
+    def labels(self):
+        """Return `{model: {label: version}}`, empty where there are none yet."""
+        with self._lock:
+            return {model: dict(names) for model, names in (self._labels or {}).items()}
 
     def add(self, model, servable):
         """Serve a version of a model from now on.
 
         Args:
             model: The model's name.
-            servable: See the module's text.
+            servable: See the module's text. It is closed when it was removed and the last request
+                that holds it has ended.
         """
         with self._lock:
-            self._servables.setdefault(model, {})[servable.version] = servable
-            self._set_state(model, VersionStatus(servable.version, "AVAILABLE"))
+            self._shared.setdefault(model, {})[servable.version] = Shared(servable, self._lock)
+            self.set_state(model, servable.version, "AVAILABLE")
 
     def fail(self, model, version, error):
         """Note that a version could not be loaded.
@@ -106,22 +110,34 @@ class Models:
             version: The integer.
             error: The `StatusError`.
         """
-        with self._lock:
-            self._set_state(model, VersionStatus(version, "END", error.code, error.message))
+        self.set_state(model, version, "END", error)
 
     def remove(self, model, version):
-        """Stop serving a version; requests that run keep their hold of it.
+        """Stop serving a version; it is UNLOADING until the last request that holds it has ended.
 
         Args:
             model: The model's name.
             version: The integer.
         """
         with self._lock:
-            self._servables[model].pop(version)
-            self._set_state(model, VersionStatus(version, "END"))
+            shared = self._shared[model].pop(version)
+            self.set_state(model, version, "UNLOADING")
+        shared.retire(lambda: self._ended(model, version))
 
-    def _set_state(self, model, status):
-        self._states.setdefault(model, {})[status.version] = status
+    def _ended(self, model, version):
+        with self._lock:
+            # The same version may have come back while an old request held this one.
+            if self._states.find(model, version)[0].state == "UNLOADING":
+                self.set_state(model, version, "END")
+
+    def set_state(self, model, version, state, error=None):
+        """Note the state of a version; see `States.set`."""
+        self._states.set(model, version, state, error)
+
+    def available(self, model):
+        """Return the set of a model's versions that are served."""
+        with self._lock:
+            return set(self._shared.get(model, ()))
 
     def lookup(self, model, version=None, label=None):
         """Find the servable that a request means.
@@ -132,29 +148,42 @@ class Models:
             label: A label instead of the version, or `None`.
 
         Returns:
-            The servable.
+            A `Lease` of the servable, to be used as one: the servable isn't closed before the
+            `with` block of the lease ends, or before the lease is dropped.
 
         Raises:
             StatusError: NOT_FOUND for a model or version that isn't served, INVALID_ARGUMENT for
-                an unknown label.
+                an unknown label, UNAVAILABLE before labels are known.
         """
         with self._lock:
             if label is not None:
-                version = self._labels.get(model, {}).get(label)
-                if version is None:
-                    raise invalid(f"Unrecognized servable version label: {label}")
-            servables = self._servables.get(model, {})
-            if version is None and servables:
-                return servables[max(servables)]
-            if version not in servables:
+                version = self._labelled(model, label)
+            shared = self._shared.get(model, {})
+            if version is None and shared:
+                return shared[max(shared)].lease()
+            if version not in shared:
                 wanted = f"Latest({model})" if version is None else f"Specific({model}, {version})"
                 raise StatusError("NOT_FOUND", f"Servable not found for request: {wanted}")
-            return servables[version]
+            return shared[version].lease()
+
+    def _labelled(self, model, label):
+        if self._labels is None:
+            raise StatusError("UNAVAILABLE", f"Model labels does not init yet.{label}")
+        if label not in self._labels.get(model, {}):
+            raise invalid(f"Unrecognized servable version label: {label}")
+        return self._labels[model][label]
 
     def is_ready(self):
         """Say whether there are models, and a version of each can be called."""
         with self._lock:
-            return bool(self._states) and all(map(self._servables.get, self._states))
+            # Of every model that is configured the labels are known, if only that it has none.
+            names = self._labels or self._states.models()
+            return bool(names) and all(self._shared.get(name) for name in names)
+
+    def names(self):
+        """Return the names of the models that can be called, in order."""
+        with self._lock:
+            return sorted(model for model, versions in self._shared.items() if versions)
 
     def status(self, model, version=None):
         """List the states of a model's versions.
@@ -169,13 +198,4 @@ class Models:
         Raises:
             StatusError: NOT_FOUND where the server never knew the model or version.
         """
-        with self._lock:
-            states = dict(self._states.get(model, {}))
-        if version is None:
-            if not states:
-                raise StatusError("NOT_FOUND", f"Could not find any versions of model {model}")
-            return [states[known] for known in sorted(states, reverse=True)]
-        if version not in states:
-            message = f"Could not find version {version} of model {model}"
-            raise StatusError("NOT_FOUND", message)
-        return [states[version]]
+        return self._states.find(model, version)

@@ -5,24 +5,26 @@ It moves bytes: paths go to `routes`, bodies to `codec`, tensors to a servable o
 
 import asyncio
 import concurrent.futures
+import contextlib
 import functools
 import logging
 import os
-import zlib
+import time
 
 import orjson
 
-from keras_iidgan.serving import codec, routes
-from keras_iidgan.serving.errors import StatusError, invalid
+from keras_iidgan.serving import codec, one_shot, routes
+from keras_iidgan.serving.errors import StatusError
+from keras_iidgan.serving.limits import Limits, inflate
 from keras_iidgan.serving.models import find_signature
+from keras_iidgan.serving.monitoring import Registry
+from keras_iidgan.serving.running import Runner
 
 _log = logging.getLogger(__name__)
 
-INFLATED_LIMIT = 100 << 20  # bytes, as in the reference server
-BODY_LIMIT = 1 << 30  # bytes; the reference server has none
-
 _JSON = [(b"content-type", b"application/json")]
 _HTML = [(b"content-type", b"text/html")]
+_TEXT = [(b"content-type", b"text/plain")]
 _CORS = [
     (b"access-control-allow-origin", b"*"),
     (b"access-control-allow-methods", b"POST, GET"),
@@ -37,10 +39,19 @@ class RestApp:
         models: A `Models`.
         cors: Whether answers permit pages of other origins to read them.
         threads: Number of requests that are worked on at once; the rest waits in line.
+        limits: A `Limits`.
+        metrics: The `Registry` that counts the requests.
+        metrics_path: The path of Prometheus' page; `None` for no such page.
     """
 
-    def __init__(self, models, cors=False, threads=None):
+    def __init__(
+        self, models, cors=False, threads=None, limits=None, metrics=None, metrics_path=None
+    ):
         self._models = models
+        self._limits = limits or Limits()
+        self._metrics = metrics or Registry()
+        self._metrics_path = metrics_path
+        self._runner = Runner(self._limits, self._metrics)
         self._extra_headers = _CORS if cors else []
         self._threads = concurrent.futures.ThreadPoolExecutor(
             threads or 4 * (os.cpu_count() or 1), thread_name_prefix="rest"
@@ -52,24 +63,48 @@ class RestApp:
             return
         query = b"?" + scope["query_string"] if scope["query_string"] else b""
         path = (scope["raw_path"] + query).decode("latin-1")
+        if scope["raw_path"].decode("latin-1") == self._metrics_path:
+            return await _send(send, *self._page(path), _TEXT)
         if not routes.is_api(path):
             return await _send(send, 404, b"<html><body>404 Not Found</body></html>", _HTML)
         headers = dict(scope["headers"])
         if scope["method"] == "OPTIONS":
             allowed = headers.get(b"origin", b"").startswith((b"http://", b"https://"))
+            code = "OK" if allowed else "FAILED_PRECONDITION"
+            self._metrics.observe("", "", "REST", code, 0)
             return await _send(send, 200 if allowed else 400, b"", self._extra_headers)
         try:
-            body = await _read(receive)
+            answer = await self._respond(scope["method"], path, headers, receive)
         except StatusError as error:
+            self._metrics.observe(_model(scope["method"], path), "", "REST", error.code, 0)
             answer = error.http_status, _error_body(error)
-        else:
-            if body is None:  # The client has gone.
-                return
-            work = functools.partial(
-                self.answer, scope["method"], path, body, headers.get(b"content-encoding", b"")
-            )
-            answer = await asyncio.get_running_loop().run_in_executor(self._threads, work)
-        await _send(send, *answer, _JSON + self._extra_headers)
+        if answer:
+            await _send(send, *answer, _JSON + self._extra_headers)
+
+    async def _respond(self, method, path, headers, receive):
+        """Read a request and have it worked on; returns `None` where the client has gone."""
+        body = await self._limits.read(headers, receive)
+        if body is None:
+            return None
+        encoding = headers.get(b"content-encoding", b"")
+        started = time.perf_counter()
+        work = functools.partial(self._work, method, path, body, encoding)
+        running = asyncio.get_running_loop().run_in_executor(self._threads, work)
+        try:
+            # What waits in line is dropped then; a graph that runs goes on, but not for the client.
+            async with asyncio.timeout(self._limits.rest_api_timeout_in_ms / 1000):
+                found = await running
+        except TimeoutError:
+            message = "Timed out waiting for notification"
+            raise StatusError("DEADLINE_EXCEEDED", message) from None
+        status, text, code, name, api = found
+        self._metrics.observe(name, api, "REST", code, time.perf_counter() - started)
+        return status, text
+
+    def _page(self, path):
+        if path == self._metrics_path:
+            return 200, self._metrics.page().encode()
+        return 400, f"Unexpected path: {path}. Should be {self._metrics_path}".encode()
 
     def answer(self, method, path, body=b"", encoding=b""):
         """Work out the answer to a request; blocks while the model runs.
@@ -84,33 +119,45 @@ class RestApp:
             The HTTP status and the JSON text as `bytes`. It never raises: whatever fails becomes
             an answer.
         """
+        return self._work(method, path, body, encoding)[:2]
+
+    def _work(self, method, path, body, encoding):
+        """Work out an answer; also its code, and the names of model and call for the metrics."""
+        name = api = ""
         try:
             route = routes.parse(method, path)
+            # The reference server has no name for a GET.
+            name, api = route.model, route.action if method == "POST" else ""
             if b"gzip" in encoding:
-                body = inflate(body)
-            return 200, getattr(self, f"_{route.action}")(route, body)
-        except StatusError as error:
-            return error.http_status, _error_body(error)
-        except Exception as error:
+                body = inflate(body, self._limits.max_body_bytes)
+            return 200, getattr(self, f"_{route.action}")(route, body), "OK", name, api
+        except StatusError as failure:
+            error = failure
+        except Exception as failure:
             _log.exception("%s %s failed", method, path)
-            error = StatusError("INTERNAL", f"{type(error).__name__}: {error}")
-            return error.http_status, _error_body(error)
+            error = StatusError("INTERNAL", f"{type(failure).__name__}: {failure}")
+        return error.http_status, _error_body(error), error.code, name, api
 
     def _predict(self, route, body):
-        servable = None
+        with contextlib.ExitStack() as held:
+            servable = None
 
-        def input_types(name):
-            nonlocal servable
-            servable = self._models.lookup(route.model, route.version, route.label)
-            _, signature = find_signature(servable, name)
-            return {alias: spec.dtype for alias, spec in signature.inputs.items()}
+            def input_types(name):
+                nonlocal servable
+                servable = self._models.lookup(route.model, route.version, route.label)
+                held.enter_context(servable)
+                _, signature = find_signature(servable, name)
+                return {alias: spec.dtype for alias, spec in signature.inputs.items()}
 
-        request = codec.parse_predict(body, input_types)
-        outputs = servable.run(request.signature_name, request.inputs)
+            request = codec.parse_predict(body, input_types)
+            run = self._runner.run
+            outputs = run(route.model, servable, request.signature_name, request.inputs)
         return codec.format_predict(outputs, request.row)
 
     def _classify(self, route, body):
-        self._models.lookup(route.model, route.version, route.label)
+        name = codec.parse_examples(body)
+        servable = self._models.lookup(route.model, route.version, route.label)
+        one_shot.check(servable, name, route.action)
         raise StatusError("UNIMPLEMENTED", f"{route.action} is not served here; use predict")
 
     _regress = _classify
@@ -121,28 +168,10 @@ class RestApp:
         return orjson.dumps({"model_version_status": [_state(status) for status in states]})
 
     def _metadata(self, route, body):
-        servable = self._models.lookup(route.model, route.version, route.label)
-        name = {"name": route.model, "signature_name": "", "version": str(servable.version)}
-        signatures = {"signature_def": {"signature_def": servable.metadata()}}
+        with self._models.lookup(route.model, route.version, route.label) as servable:
+            name = {"name": route.model, "signature_name": "", "version": str(servable.version)}
+            signatures = {"signature_def": {"signature_def": servable.metadata()}}
         return orjson.dumps({"model_spec": name, "metadata": signatures})
-
-
-def inflate(body, limit=INFLATED_LIMIT):
-    """Undo gzip.
-
-    Args:
-        body: Compressed bytes.
-        limit: Largest size of the result, in bytes.
-
-    Returns:
-        The bytes; none where the body is not gzip, is cut short or is larger than the limit.
-    """
-    inflater = zlib.decompressobj(wbits=16 + zlib.MAX_WBITS)
-    try:
-        plain = inflater.decompress(body, limit + 1)
-    except zlib.error:
-        return b""
-    return plain if inflater.eof and len(plain) <= limit else b""
 
 
 def _state(status):
@@ -156,18 +185,12 @@ def _error_body(error):
     return orjson.dumps({"error": message})
 
 
-async def _read(receive):
-    pieces, size = [], 0
-    while True:
-        event = await receive()
-        if event["type"] == "http.disconnect":
-            return None
-        pieces.append(event.get("body", b""))
-        size += len(pieces[-1])
-        if size > BODY_LIMIT:
-            raise invalid(f"Expecting a body of at most {BODY_LIMIT} bytes")
-        if not event.get("more_body"):
-            return b"".join(pieces)
+def _model(method, path):
+    """Return the name of the model that a request is for; empty where it has none."""
+    try:
+        return routes.parse(method, path).model
+    except StatusError:
+        return ""
 
 
 async def _send(send, status, body, headers):

@@ -30,7 +30,7 @@ def refine(generate, x, z, steps):
     first is Polyak's. With s the last move and y the turn of the gradient along it, the next is
     (s y) / (y y), the shorter one of Barzilai and Borwein, which goes with descent at every step;
     where a step led nowhere, it is the minimum along it by the same curvature, (s s) / (s y), cut
-    to 0.1 to 0.5 of the rate that was too long.
+    to 0.1 to 0.5 of the rate that was too long. Nothing holds the codes near N(0, I).
 
     Args:
         generate: function from codes [N, M] to [N, *shape]; a row must depend on its code alone.

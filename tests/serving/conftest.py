@@ -112,3 +112,47 @@ def ask(capsys, monkeypatch):
         return (caught.value.code or 0, *capsys.readouterr())
 
     return ask
+
+
+@pytest.fixture(scope="session")
+def page_models(tmp_path_factory, toy):
+    """A registry of the GANs of `page_toys`, "digits" and "ring", and of "toy", which is none."""
+    import page_toys
+
+    models = page_toys.registry(tmp_path_factory.mktemp("models"))
+    models.add("toy", toy)
+    return models
+
+
+@pytest.fixture(scope="session")
+def page_url(page_models):
+    """The address of the page of a real server with them."""
+    import page_toys
+
+    with page_toys.serve(page_models) as url:
+        yield url
+
+
+@pytest.fixture(scope="session")
+def window(tmp_path_factory):
+    """A `browser.Browser`."""
+    import browser
+
+    with browser.browser(tmp_path_factory.mktemp("profile")) as window:
+        yield window
+
+
+@pytest.fixture
+def page(window, page_url):
+    """The page of "digits" in the browser; logs nothing and asks nothing of another server."""
+    import page_steps
+
+    window.open("about:blank")
+    window.log("browser")
+    window.requests()
+    window.open(page_url)
+    page_steps.choose(window, "digits")
+    yield window
+    assert window.log("browser") == []
+    sent = [each for each in window.requests() if not each.startswith("data:")]
+    assert sent and all(each.startswith(page_url) for each in sent)

@@ -6,11 +6,12 @@ import pytest
 
 from keras_iidgan.serving import versions
 from keras_iidgan.serving.errors import HTTP_STATUS, StatusError
-from keras_iidgan.serving.models import Models, VersionStatus
+from keras_iidgan.serving.models import Models
+from keras_iidgan.serving.states import VersionStatus
 
 
 def servable(version):
-    return types.SimpleNamespace(version=version)
+    return types.SimpleNamespace(version=version, close=lambda: None)
 
 
 @pytest.fixture

@@ -84,7 +84,6 @@ def test_odd_paths(call):
         404,
         "Could not find version 9 of model toy",
     )
-    assert error(call, "POST", "/v1/models/toy:classify", b"{}")[0] == 501
 
 
 def test_metadata(call, toy):

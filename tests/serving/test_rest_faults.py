@@ -5,7 +5,6 @@ import socket
 
 import pytest
 
-import keras_iidgan.serving.rest as rest
 from keras_iidgan.serving.errors import StatusError
 from keras_iidgan.serving.models import Models, Signature, TensorSpec
 from keras_iidgan.serving.rest import RestApp
@@ -93,11 +92,3 @@ def test_a_failed_load_is_told():
     error = {"error_code": "NOT_FOUND", "error_message": "no file"}
     state = {"version": "4", "state": "END", "status": error}
     assert (status, json.loads(body)) == (200, {"model_version_status": [state]})
-
-
-def test_too_large_a_body(call, monkeypatch):
-    monkeypatch.setattr(rest, "BODY_LIMIT", 1000)
-    body = json.dumps({"inputs": [0] * 500}).encode()
-    want = {"error": "Expecting a body of at most 1000 bytes"}
-    assert predict(call, body) == (400, want)
-    still_serves(call)

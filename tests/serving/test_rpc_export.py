@@ -8,16 +8,16 @@ SEEDS = np.array([7, -1, 2**40, 7], np.int64)
 
 @pytest.fixture(scope="module")
 def exported(make_model, tmp_path_factory):
-    """A model, and its export as a servable."""
-    from keras_iidgan import export
+    """A model, its export as a servable, and the folder of that."""
+    from keras_iidgan import export, warmup
     from keras_iidgan.serving.engine import SavedModel
 
     model = make_model("iidgan", run_eagerly=True)
     with pytest.MonkeyPatch.context() as patch:
         # The check loads the export in another process; the engine below is check enough.
-        patch.setattr(export, "_check", lambda *_: None)
+        patch.setattr(export, "_check", lambda at, _, feeds, name: warmup.write(at, name, feeds))
         version = export.export(model, tmp_path_factory.mktemp("export") / "model")
-    return model, SavedModel(version)
+    return model, SavedModel(version), version
 
 
 def test_a_seed_gives_the_same_over_rest_grpc_and_python(exported):
@@ -29,7 +29,7 @@ def test_a_seed_gives_the_same_over_rest_grpc_and_python(exported):
     from keras_iidgan.serving.models import Models
     from keras_iidgan.serving.rest import RestApp
 
-    model, servable = exported
+    model, servable, _ = exported
     models = Models()
     models.add("model", servable)
     with rpc_toys.serve(models) as stubs, toys.serve(RestApp(models)) as port:
@@ -45,21 +45,41 @@ def test_a_seed_gives_the_same_over_rest_grpc_and_python(exported):
     np.testing.assert_allclose(inverted, model.invert(x), atol=1e-5)
 
 
-def test_all_signatures_of_the_export_answer(exported):
+def test_all_signatures_of_the_export_answer_their_warm_up_requests(exported):
     import rpc_toys
+    from tensorflow_serving.apis import prediction_log_pb2
 
-    from keras_iidgan.serving import curl
+    from keras_iidgan.serving import curl, tf_records, warmup
     from keras_iidgan.serving.models import Models
 
-    _, servable = exported
+    _, servable, version = exported
     models = Models()
     models.add("model", servable)
+    asked = set()
     with rpc_toys.serve(models) as stubs:
-        for name, signature in curl.public(servable.signatures).items():
-            inputs = {
-                alias: np.zeros([size or 2 for size in spec.shape], spec.dtype)
-                for alias, spec in signature.inputs.items()
-            }
+        for record in tf_records.read(version / warmup.FILE):
+            log = prediction_log_pb2.PredictionLog.FromString(record)
+            name, inputs = warmup.request(log)
             found = stubs.predict(inputs, name, "model")
-            assert found.keys() == signature.outputs.keys()
-            assert all(len(value) == 2 for value in found.values())
+            assert found.keys() == servable.signatures[name].outputs.keys()
+            assert all(len(value) for value in found.values())
+            asked.add(name)
+    assert asked == set(curl.public(servable.signatures))
+
+
+def test_a_seed_gives_the_same_in_a_batch_and_alone(exported):
+    import concurrent.futures
+
+    from keras_iidgan.serving.batching import Batched
+    from keras_iidgan.serving.batching_config import BatchingParameters
+
+    _, servable, _ = exported
+    batched = Batched(servable, BatchingParameters(max_batch_size=8, allowed_batch_sizes=(4, 8)))
+    seeds = [np.array([seed]) for seed in range(32)]
+    with concurrent.futures.ThreadPoolExecutor(8) as pool:
+        found = list(pool.map(lambda seed: batched.run("sample", {"seed": seed}), seeds))
+    for seed, outputs in zip(seeds, found, strict=True):
+        alone = servable.run("sample", {"seed": seed})
+        np.testing.assert_array_equal(outputs["z"], alone["z"], strict=True)
+        # How a product of matrices is summed may depend on the number of rows.
+        np.testing.assert_allclose(outputs["x"], alone["x"], atol=1e-6)

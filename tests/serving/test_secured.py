@@ -32,7 +32,7 @@ SLOW = """
         return run(*arguments)
 
     engine.SavedModel.run = slow
-    serve._GRACE = float(os.environ.get("GRACE", 60))
+    serve.http_server._GRACE = float(os.environ.get("GRACE", 60))
     cli.run(serve.command, flags.define_serve)
 """
 

@@ -1,11 +1,14 @@
 """The command line: what it prints, what it refuses, and how it ends."""
 
+import contextlib
+import http.client
 import re
 import shlex
 import signal
 import socket
 import subprocess
 import sys
+import urllib.parse
 
 import pytest
 from absl import flags as absl_flags
@@ -33,6 +36,15 @@ def values(monkeypatch, toy_folder):
         ("model", "/nowhere/at/all", "--model must name .*; got /nowhere/at/all, which does not"),
         ("rest_api_port", 65536, "--rest_api_port must be from 0 to 65535; got 65536"),
         ("host", "no host", "got no host and 0: "),
+        (
+            "batching_parameters_file",
+            "f",
+            "--batching_parameters_file needs --enable_batching; got f",
+        ),
+        ("enable_per_model_batching_parameters", True, "--enable_per.* needs --enable_batching"),
+        ("monitoring_config_file", "/no", "--monitoring_config_file must be .*; got /no: No such"),
+        ("max_body_bytes", 0, "--max_body_bytes must be at least 1; got 0"),
+        ("rest_api_num_threads", 0, "--rest_api_num_threads must be at least 1; got 0"),
     ],
 )
 def test_refusals(values, flag, value, message):
@@ -56,10 +68,11 @@ def test_a_model_that_is_corrupt(values, tmp_path):
         serve.main(values)
 
 
-@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])
-def test_from_start_to_end(toy_folder, number):
+@pytest.mark.parametrize(("number", "ui"), [(signal.SIGTERM, True), (signal.SIGINT, False)])
+def test_from_start_to_end(toy_folder, number, ui):
     command = [sys.executable, "-m", "keras_iidgan.serve"]
     command += [f"--model={toy_folder}", "--rest_api_port=0", "--port=-1", "--model_name=toy"]
+    command += [] if ui else ["--ui=false"]
     pipes = {"stdout": subprocess.PIPE, "stderr": subprocess.PIPE, "text": True}
     with subprocess.Popen(command, **pipes) as process:
         lines = []
@@ -69,6 +82,7 @@ def test_from_start_to_end(toy_folder, number):
                 break
         url = lines[2].removeprefix("URL: ")
         found = Client(url).predict([2.0])
+        page = _get(url.removesuffix("v1/models/toy"))
         process.send_signal(number)
         _, errors = process.communicate(timeout=60)
     assert found.tolist() == [3.0]
@@ -77,7 +91,19 @@ def test_from_start_to_end(toy_folder, number):
     assert re.fullmatch(r"http://127\.0\.0\.1:\d+/v1/models/toy", url)
     assert [line.split()[0] for line in lines[4:6]] == ["curl", "curl"]
     assert re.fullmatch(r"gRPC: 127\.0\.0\.1:\d+", lines[6])
+    assert lines[7:] == [f"Page: {url.removesuffix('v1/models/toy')}"] * ui + ["Ctrl+C ends it."]
+    assert page[0] == (200 if ui else 404)
+    assert (b"<h1>" in page[1]) is ui
     assert (process.returncode, errors) == (0, "")
+
+
+def _get(url):
+    address = urllib.parse.urlsplit(url)
+    connection = http.client.HTTPConnection(address.netloc, timeout=60)
+    with contextlib.closing(connection):
+        connection.request("GET", address.path)
+        response = connection.getresponse()
+        return response.status, response.read()
 
 
 def test_examples(call):

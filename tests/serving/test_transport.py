@@ -44,10 +44,10 @@ def test_refusals(arguments, message):
 
 
 def test_refusals_come_before_the_model_is_loaded(toy_folder, monkeypatch):
-    def load(path):
+    def load(*_):
         raise AssertionError("the model was loaded")
 
-    monkeypatch.setattr(serve, "_load", load)
+    monkeypatch.setattr(serve.serve_models, "load", load)
     monkeypatch.setattr(serve.signal, "signal", lambda *_: None)
     model = [f"--model={toy_folder}", "--rest_api_port=0"]
     for wrong in (["--ssl_certfile=/nowhere"], ["--port=-1", "--grpc_channel_arguments=a"]):

@@ -4,7 +4,8 @@ Nothing here knows of sessions, of HTTP or of TensorFlow: tensors are NumPy arra
 are named as `tf.DType.name` names them ("float32", "string", "bfloat16").
 """
 
+from keras_iidgan.serving.codec.examples import parse_examples
 from keras_iidgan.serving.codec.request import PredictRequest, parse_predict
 from keras_iidgan.serving.codec.response import format_predict
 
-__all__ = ["PredictRequest", "format_predict", "parse_predict"]
+__all__ = ["PredictRequest", "format_predict", "parse_examples", "parse_predict"]

@@ -42,10 +42,7 @@ def parse_predict(body, input_types):
     quick = fast.parse(body, input_types)
     if quick:
         return PredictRequest(*quick)
-    document = reader.read(body)
-    if not isinstance(document, dict):
-        raise invalid(f"JSON Value: {describe(document)} Is not object")
-    name = _signature_name(document)
+    document, name = read_document(body)
     types = input_types(name)
     if not types:
         raise invalid(f"Failed to get input map for signature: {name or 'DEFAULT'}")
@@ -55,14 +52,28 @@ def parse_predict(body, input_types):
     return PredictRequest(name, _from_columns(document["inputs"], types), row)
 
 
-def _signature_name(document):
+def read_document(body):
+    """Read the body of any request.
+
+    Args:
+        body: The bytes that were sent.
+
+    Returns:
+        The `JsonObject` and the signature's name, empty where there is none.
+
+    Raises:
+        StatusError: INVALID_ARGUMENT where it isn't an object, or the name not a string.
+    """
+    document = reader.read(body)
+    if not isinstance(document, dict):
+        raise invalid(f"JSON Value: {describe(document)} Is not object")
     name = document.get("signature_name", b"")
     if type(name) is not bytes:
         raise invalid(
             f"JSON Value: {describe(document)} not formatted correctly."
             " 'signature_name' key must be a string value."
         )
-    return name.decode("utf-8", "replace")
+    return document, name.decode("utf-8", "replace")
 
 
 def _is_row(document):

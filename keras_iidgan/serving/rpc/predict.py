@@ -51,13 +51,14 @@ def definitions(servable):
     Returns:
         `{name: SignatureDef}`, not to be changed.
     """
+    kept_by = getattr(servable, "thing", servable)  # Each request has a lease of its own.
     with _lock:
-        if servable not in _definitions:
-            _definitions[servable] = {
+        if kept_by not in _definitions:
+            _definitions[kept_by] = {
                 name: json_format.ParseDict(described, meta_graph_pb2.SignatureDef())
                 for name, described in servable.metadata().items()
             }
-        return _definitions[servable]
+        return _definitions[kept_by]
 
 
 def fill_spec(spec, name, signature_name, servable):
@@ -67,12 +68,13 @@ def fill_spec(spec, name, signature_name, servable):
     spec.version.value = servable.version
 
 
-def predict(models, request, as_content=False):
+def predict(models, request, runner, as_content=False):
     """Run a signature.
 
     Args:
         models: A `Models`.
         request: A `PredictRequest`.
+        runner: A `Runner`.
         as_content: See `tensors.to_proto`.
 
     Returns:
@@ -88,7 +90,7 @@ def predict(models, request, as_content=False):
         raise StatusError("FAILED_PRECONDITION", f'Serving signature key "{name}" not found.')
     inputs = _inputs(request, definition)
     aliases = _output_aliases(request, definition)
-    outputs = servable.run(name, inputs)
+    outputs = runner.run(request.model_spec.name, servable, name, inputs)
     response = predict_pb2.PredictResponse()
     fill_spec(response.model_spec, request.model_spec.name, name, servable)
     for alias in aliases:

@@ -129,13 +129,13 @@ class RpcServer:
             raise OSError(0, "gRPC cannot listen there")
         return taken
 
-    def start(self, models, reload=None, as_content=False):
+    def start(self, models, reload=None, **options):
         """Answer calls from now on.
 
         Args:
             models: A `Models`.
             reload: Function for `HandleReloadConfigRequest`, see `services.ModelService`.
-            as_content: See `services.PredictionService`.
+            options: Of `services.PredictionService`.
         """
         # These import TensorFlow, which nobody who only takes a port should wait for.
         from grpc_health.v1 import health_pb2_grpc
@@ -146,7 +146,7 @@ class RpcServer:
         self._health = health.Health(models.is_ready)
         health_pb2_grpc.add_HealthServicer_to_server(self._health, self._server)
         prediction_service_pb2_grpc.add_PredictionServiceServicer_to_server(
-            services.PredictionService(models, as_content), self._server
+            services.PredictionService(models, **options), self._server
         )
         model_service_pb2_grpc.add_ModelServiceServicer_to_server(
             services.ModelService(models, reload), self._server

@@ -2,6 +2,7 @@
 
 import functools
 import logging
+import time
 
 import grpc
 from google.protobuf import any_pb2
@@ -15,7 +16,10 @@ from tensorflow_serving.apis import (
 )
 
 from keras_iidgan.serving.errors import StatusError, invalid
+from keras_iidgan.serving.limits import Limits
+from keras_iidgan.serving.monitoring import Registry
 from keras_iidgan.serving.rpc import classify, predict
+from keras_iidgan.serving.running import Runner
 
 _log = logging.getLogger(__name__)
 _MESSAGE_LIMIT = 1024  # bytes, as in the reference server
@@ -50,22 +54,49 @@ def _answered(method):
     return handler
 
 
+def _counted(method):
+    """Count the requests to a method, and time those that go well."""
+
+    @functools.wraps(method)
+    def handler(self, request):
+        started, code = time.perf_counter(), "OK"
+        try:
+            return method(self, request)
+        except StatusError as error:
+            code = error.code
+            raise
+        except Exception:
+            code = "INTERNAL"
+            raise
+        finally:
+            seconds = time.perf_counter() - started
+            name = request.model_spec.name
+            self._metrics.observe(name, method.__name__, "GRPC", code, seconds)
+
+    return handler
+
+
 class PredictionService(prediction_service_pb2_grpc.PredictionServiceServicer):
     """Predict and its kin.
 
     Args:
         models: A `Models`.
         as_content: Whether answers have numbers as `tensor_content`.
+        limits: The `Limits`, of which that of the rows counts.
+        metrics: The `Registry` that counts the requests.
     """
 
-    def __init__(self, models, as_content=False):
+    def __init__(self, models, as_content=False, limits=None, metrics=None):
         self._models = models
         self._as_content = as_content
+        self._metrics = metrics or Registry()
+        self._runner = Runner(limits or Limits(), self._metrics)
 
     @_answered
+    @_counted
     def Predict(self, request):
         """Run a signature."""
-        return predict.predict(self._models, request, self._as_content)
+        return predict.predict(self._models, request, self._runner, self._as_content)
 
     @_answered
     def GetModelMetadata(self, request):
@@ -90,11 +121,13 @@ class PredictionService(prediction_service_pb2_grpc.PredictionServiceServicer):
         return response
 
     @_answered
+    @_counted
     def Classify(self, request):
         """Refuse, as no signature of a GAN is one for classification."""
         classify.classify(self._models, request)
 
     @_answered
+    @_counted
     def Regress(self, request):
         """Refuse, as no signature of a GAN is one for regression."""
         classify.regress(self._models, request)

@@ -1,0 +1,54 @@
+"""HTTP connections of which one that is silent, slow or endless keeps nothing from the others."""
+
+import h11
+from uvicorn.protocols.http.h11_impl import H11Protocol
+
+# Seconds for a client to see that its body was refused before the end, and to stop.
+_LINGER = 5
+
+
+def protocol(timeout):
+    """Make the class of connections: uvicorn's, with a deadline where that waits endlessly.
+
+    Args:
+        timeout: Seconds that a connection may take for the head of a request.
+
+    Returns:
+        The class, for `uvicorn.Config(http=...)`.
+    """
+
+    class Connection(H11Protocol):
+        _deadline = None
+
+        def connection_made(self, transport):
+            super().connection_made(transport)
+            self._close_in(timeout)
+
+        def data_received(self, data):
+            super().data_received(data)
+            if self.conn.their_state is h11.IDLE:
+                if self._deadline is None:
+                    self._close_in(timeout)
+            elif self.conn.our_state is not h11.DONE:
+                self._stay_open()
+
+        def on_response_complete(self):
+            # What else comes of a body is thrown away. To close at once would lose the answer.
+            if self.conn.their_state is h11.SEND_BODY:
+                self._close_in(_LINGER)
+            super().on_response_complete()
+
+        def connection_lost(self, exc):
+            self._stay_open()
+            super().connection_lost(exc)
+
+        def _close_in(self, seconds):
+            self._stay_open()
+            self._deadline = self.loop.call_later(seconds, self.transport.close)
+
+        def _stay_open(self):
+            if self._deadline is not None:
+                self._deadline.cancel()
+                self._deadline = None
+
+    return Connection
