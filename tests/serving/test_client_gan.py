@@ -146,8 +146,18 @@ def test_one_output_comes_alone_from_both(urls):
 
 
 def test_an_answer_may_be_larger_than_grpc_allows_by_default(urls):
-    z = np.random.default_rng(0).standard_normal((600_000, 2)).astype(np.float32)
     with Client(urls["grpc"], model="gan") as client:
+        (found,) = client.predict([bytes(5 << 20)], "picture")
+    assert len(found) == 5 << 20
+
+
+@pytest.mark.parametrize("scheme", SCHEMES)
+def test_rows_beyond_the_servers_limit_go_in_chunks(urls, scheme):
+    z = np.random.default_rng(0).standard_normal((10_001, 2)).astype(np.float32)
+    with Client(urls[scheme], model="gan") as client:
+        with pytest.raises(ServingError, match="400: Expecting at most 10000 rows but got: 10001"):
+            client.generate(z)
+    with Client(urls[scheme], model="gan", chunk=5000) as client:
         np.testing.assert_array_equal(client.generate(z), 2 * z + 1)
 
 
