@@ -74,3 +74,20 @@ def test_a_grpc_server_that_comes_back_is_found(gan):
         for server in servers:
             server.stop(0).wait()
     assert len(waits.waited) == 1
+
+
+def test_a_body_that_is_refused_before_its_end_has_its_answer(gan):
+    import toys
+
+    from keras_iidgan.serving.limits import Limits
+    from keras_iidgan.serving.models import Models
+    from keras_iidgan.serving.rest import RestApp
+
+    models, waits = Models(), Waits()
+    models.add("gan", gan)
+    with toys.serve(RestApp(models, limits=Limits(max_body_bytes=1000))) as port:
+        client = Client(f"http://127.0.0.1:{port}", "gan", retries=waits.retries())
+        for size in (1000, 20 << 20):
+            with pytest.raises(ServingError, match="400: Expecting a body of at most 1000 bytes"):
+                client.predict([bytes(size)], "picture")
+    assert not waits.waited

@@ -1,5 +1,6 @@
 """What is tried again and what isn't, by a client whose waits are counted and not waited."""
 
+import contextlib
 import http.server
 import json
 import socket
@@ -103,6 +104,35 @@ def test_a_time_out_is_final():
             with pytest.raises(ServingError, match=f"504: grpc://{host}: Deadline Exceeded"):
                 client.status()
     assert not waits.waited
+
+
+def test_an_answer_that_trickles_ends_with_the_time():
+    def trickle(listener, enough):
+        connection, _ = listener.accept()
+        with connection:
+            connection.recv(1 << 16)
+            connection.sendall(b"HTTP/1.1 200 OK\r\nContent-Length: 1000000\r\n\r\n")
+            while not enough.wait(0.01):
+                connection.sendall(b" ")
+
+    enough, waits = threading.Event(), Waits()
+    with socket.create_server(("127.0.0.1", 0)) as listener:
+        url = f"http://127.0.0.1:{listener.getsockname()[1]}"
+        thread = threading.Thread(target=_until_gone(trickle), args=[listener, enough])
+        thread.start()
+        with pytest.raises(ServingError, match=r"no answer from .*: timed out"):
+            Client(url, "m", timeout=0.2, retries=waits.retries()).status()
+        enough.set()
+        thread.join()
+    assert not waits.waited
+
+
+def _until_gone(function):
+    def call(*arguments):
+        with contextlib.suppress(ConnectionError):
+            function(*arguments)
+
+    return call
 
 
 def test_jitter_halves_a_wait_at_most():

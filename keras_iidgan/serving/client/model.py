@@ -20,8 +20,7 @@ class ModelClient:
         url: Of the server, "http://localhost:8501" or "grpc://localhost:8500" (https and grpcs
             with TLS), or of the model on it, "http://localhost:8501/v1/models/iidgan_ring".
         model: The model's name, where the URL does not have it.
-        timeout: Seconds to wait: over REST for each word of the server, over gRPC for all of an
-            answer. It counts anew for every retry.
+        timeout: Seconds that a call may take; it counts anew for every retry and every chunk.
         token: Bearer token that the server asks for.
         token_file: Path of a file whose first line is that token, instead of `token`.
         ca_file: Certificates, PEM, that are trusted instead of the system's.

@@ -1,7 +1,9 @@
 """The transport over the REST interface."""
 
+import contextlib
 import http.client
 import ssl
+import time
 
 from keras_iidgan.serving.client.errors import ServingError
 from keras_iidgan.serving.client.json_form import decode, encode, to_array
@@ -14,7 +16,7 @@ class RestTransport:
 
     Args:
         address: An `Address`.
-        timeout: Seconds to wait for each word of the server.
+        timeout: Seconds that a call may take.
         token: Bearer token, or `None`.
         ca_file: Certificates, PEM, that are trusted instead of the system's, or `None`.
 
@@ -59,11 +61,15 @@ class RestTransport:
         return answer[name]
 
     def _request(self, method, path, body=None):
-        connection = self._connection()
+        connection, end = self._connection(), time.monotonic() + self._timeout
         try:
-            connection.request(method, self._address.path + path, body, self._headers)
-            response = connection.getresponse()
-            text = response.read()
+            connection.connect()
+            sock = connection.sock
+            # A server that refuses a body before its end has answered all the same.
+            with contextlib.suppress(BrokenPipeError, ConnectionResetError):
+                connection.request(method, self._address.path + path, body, self._headers)
+            with connection.getresponse() as response:
+                text = _read(response, sock, end)
         except (OSError, http.client.HTTPException) as error:
             reason = getattr(error, "strerror", None) or str(error) or type(error).__name__
             message = f"no answer from {self.url}: {' '.join(reason.split())}"
@@ -87,6 +93,23 @@ class RestTransport:
         if status != 200:
             raise ServingError(str(answer.get("error", answer)), status, is_temporary)
         return answer
+
+
+def _read(response, sock, end):
+    """Read the body until a time, however slowly it comes."""
+    parts = []
+    while (left := end - time.monotonic()) > 0:
+        sock.settimeout(left)
+        part = response.read1(1 << 20)
+        if not part:
+            break
+        parts.append(part)
+    else:
+        raise TimeoutError("timed out")
+    text = b"".join(parts)
+    if response.length:
+        raise http.client.IncompleteRead(text, response.length)
+    return text
 
 
 def _context(ca_file):

@@ -11,6 +11,8 @@ from keras_iidgan.serving.errors import HTTP_STATUS
 
 _SERVICE = "/tensorflow.serving."
 _SIGNATURES = "signature_def"
+# Codes that a call may have without a word of the server.
+_OWN = (grpc.StatusCode.UNAVAILABLE, grpc.StatusCode.DEADLINE_EXCEEDED)
 _OPTIONS = [
     ("grpc.max_receive_message_length", -1),  # 4 MiB by default: few images.
     ("grpc.max_send_message_length", -1),
@@ -99,9 +101,9 @@ class RpcTransport:
             return call(request, timeout=self._timeout, metadata=self._metadata)
         except grpc.RpcError as error:
             code = error.code()
-            message = " ".join((error.details() or code.name).split())
-            if code in (grpc.StatusCode.UNAVAILABLE, grpc.StatusCode.DEADLINE_EXCEEDED):
-                message = f"{self.url}: {message}"
+            message = error.details() or code.name
+            if code in _OWN:
+                message = f"{self.url}: {' '.join(message.split())}"
             is_temporary = code is grpc.StatusCode.UNAVAILABLE
             raise ServingError(message, HTTP_STATUS[code.name], is_temporary) from None
 
