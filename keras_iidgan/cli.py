@@ -19,7 +19,7 @@ class UsageError(Exception):
     """A mistake of the user's or a fault of the machine, told in one line without a traceback."""
 
 
-def run(main, define, argv=None):
+def run(main, define, argv=None, *, takes_arguments=False):
     """Parse flags, run `main(flags)`, and exit.
 
     A `UsageError`, or what the system says of a file or socket, ends with one line and code 2.
@@ -30,6 +30,7 @@ def run(main, define, argv=None):
         main: called with the parsed `absl.flags.FlagValues`; may return an exit code.
         define: a function of `keras_iidgan.flags` that defines flags on a `FlagValues`.
         argv: the command line; `sys.argv` by default.
+        takes_arguments: whether there are others than flags; they are `main`'s second argument.
     """
     from absl import flags
 
@@ -43,7 +44,7 @@ def run(main, define, argv=None):
         sys.stdout.reconfigure(line_buffering=True)  # A log that is followed gets whole lines.
     try:
         with _terminable(), _brief_warnings():
-            code = _parse_and_run(main, values, argv)
+            code = _parse_and_run(main, values, argv, takes_arguments)
     except KeyboardInterrupt:
         print("interrupted", file=sys.stderr)
         code = 130
@@ -56,8 +57,10 @@ def run(main, define, argv=None):
     sys.exit(code)
 
 
-def _parse_and_run(main, values, argv):
+def _parse_and_run(main, values, argv, takes_arguments):
     rest = values([argv[0], *expand_flagfiles(argv[1:])])[1:]
+    if takes_arguments:
+        return main(values, rest)
     if rest:
         raise UsageError(f"unknown argument {rest[0]!r}; every argument is a --flag=value")
     return main(values)

@@ -41,6 +41,7 @@ ALLOWED = {
     "warmup": set(),
     "v1_run": {"warmup"},
     "export_check": {"signatures"},
+    "client_command": {"cli", "data", "files", "plots", "serving"},
     "transport": {"cli", "serving"},
     "http_server": {"cli"},
     "serve_models": {"cli", "serving"},
@@ -49,8 +50,10 @@ ALLOWED = {
 
 
 def modules(part):
+    """The files of a part, without a `__main__.py`: a command wires parts, as `serve.py` does."""
     folder = PACKAGE / part
-    return sorted(folder.rglob("*.py")) if folder.is_dir() else [folder.with_suffix(".py")]
+    found = sorted(folder.rglob("*.py")) if folder.is_dir() else [folder.with_suffix(".py")]
+    return [path for path in found if path.name != "__main__.py"]
 
 
 def imported(tree):

@@ -1,11 +1,13 @@
 """Every flag of every command: this is the only package that defines absl flags."""
 
+from keras_iidgan.flags._client import define_client
 from keras_iidgan.flags._compare import define_compare, define_work, passed_on
 from keras_iidgan.flags._runs import define_draw, define_evaluate, define_export
 from keras_iidgan.flags._serve import define_serve
 from keras_iidgan.flags._train import define_train
 
 __all__ = [
+    "define_client",
     "define_compare",
     "define_draw",
     "define_evaluate",

@@ -10,6 +10,7 @@ from keras_iidgan.plots.methods import (
     image_rows_figure,
     methods_figure,
 )
+from keras_iidgan.plots.points import points_figure
 from keras_iidgan.plots.progress import Snapshot, compare_figure, progress_figure
 from keras_iidgan.plots.sheets import (
     class_grid_figure,
@@ -34,6 +35,7 @@ __all__ = [
     "methods_figure",
     "metric_curves",
     "plane_figure",
+    "points_figure",
     "polar_figure",
     "progress_figure",
     "reconstructions_figure",

@@ -69,6 +69,52 @@ def call(port):
 
 
 @pytest.fixture(scope="session")
+def digits(tmp_path_factory):
+    """A conditional model of 6x6 images of one channel, and its export as a servable."""
+    from keras_iidgan import export, methods
+    from keras_iidgan.serving.engine import SavedModel
+
+    model = methods.create("iid_cgan", data_shape=(6, 6, 1), latent_dim=2, num_classes=3)
+    with pytest.MonkeyPatch.context() as patch:
+        # The check loads the export in another process; the engine below is check enough.
+        patch.setattr(export, "_check", lambda *_: None)
+        version = export.export(model, tmp_path_factory.mktemp("export") / "digits", refine_steps=3)
+    return model, SavedModel(version)
+
+
+@pytest.fixture(scope="session")
+def urls(digits, gan):
+    """URLs by scheme of a real server with models "digits" and "gan"."""
+    import rpc_toys
+    import toys
+
+    from keras_iidgan.serving.models import Models
+    from keras_iidgan.serving.rest import RestApp
+
+    models = Models()
+    models.add("digits", digits[1])
+    models.add("gan", gan)
+    with rpc_toys.serve(models) as stubs, toys.serve(RestApp(models)) as port:
+        yield {"http": f"http://127.0.0.1:{port}", "grpc": f"grpc://{stubs.address}"}
+
+
+@pytest.fixture
+def ask(capsys, monkeypatch):
+    """Function (arguments of the client's command line) to (exit code, output, errors)."""
+    from keras_iidgan import cli, client_command, flags
+
+    monkeypatch.setenv("GRPC_VERBOSITY", "NONE")  # Which the command sets for its own process.
+
+    def ask(*arguments):
+        argv = client_command.with_points(["client", *map(str, arguments)])
+        with pytest.raises(SystemExit) as caught:
+            cli.run(client_command.main, flags.define_client, argv, takes_arguments=True)
+        return (caught.value.code or 0, *capsys.readouterr())
+
+    return ask
+
+
+@pytest.fixture(scope="session")
 def page_models(tmp_path_factory, toy):
     """A registry of the GANs of `page_toys`, "digits" and "ring", and of "toy", which is none."""
     import page_toys

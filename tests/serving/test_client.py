@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 
 from keras_iidgan.serving import Client, ServingError
-from keras_iidgan.serving.client_json import decode, encode, to_array
+from keras_iidgan.serving.client.json_form import decode, encode, to_array
 
 
 @pytest.fixture(scope="module")
@@ -69,7 +69,7 @@ def test_urls(port):
     with pytest.raises(ValueError, match="model: expected the url's 'a', got 'b'"):
         Client("http://h/v1/models/a", model="b")
     for url in ("127.0.0.1:8501", "localhost:8501", "ftp://h", "http://"):
-        with pytest.raises(ValueError, match="url: expected http://host:port"):
+        with pytest.raises(ValueError, match="url: expected http://host:port or grpc"):
             Client(url, model="m")
 
 
@@ -82,7 +82,7 @@ def test_errors_carry_status_and_message(client, port):
     assert caught.value.message == "Servable not found for request: Latest(nope)"
     assert caught.value.status == 404
     with pytest.raises(ServingError, match="expected output 'z' of signature 'product', got x"):
-        client._named({"x": np.ones((1, 3))}, "product", ("x", "z"))
+        client._of({"x": np.ones((1, 3))}, "z", "product")
 
 
 def test_no_server(port):

@@ -134,7 +134,7 @@ def test_a_position_outside_of_the_way_is_answered_with_400(client):
 def test_files_go_as_base64_in_json(client):
     def predict(signature_name, instance):
         body = json.dumps({"signature_name": signature_name, "instances": [instance]})
-        (found,) = client._request("POST", client._path + ":predict", body)["predictions"]
+        (found,) = client._transport._request("POST", ":predict", body)["predictions"]
         return found
 
     found = predict("sample_png", {"seed": 1, "label": 2})
