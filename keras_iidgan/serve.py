@@ -15,13 +15,14 @@ import sys
 import threading
 
 from keras_iidgan import cli, flags, http_server, serve_models, serve_options, transport
-from keras_iidgan.serving import auth, curl, versions
-from keras_iidgan.serving.config_file import ConfigFile
-from keras_iidgan.serving.ending import Ending
-from keras_iidgan.serving.models import Models
+from keras_iidgan.serving import auth, curl
 from keras_iidgan.serving.page import Page
-from keras_iidgan.serving.polling import Poller
-from keras_iidgan.serving.rest import RestApp
+from keras_iidgan.serving.registry import versions
+from keras_iidgan.serving.registry.config_file import ConfigFile
+from keras_iidgan.serving.registry.models import Models
+from keras_iidgan.serving.registry.polling import Poller
+from keras_iidgan.serving.rest.app import RestApp
+from keras_iidgan.serving.rest.ending import Ending
 
 
 def main(values):

@@ -7,11 +7,11 @@ import pathlib
 
 from keras_iidgan import cli
 from keras_iidgan.cli import UsageError
-from keras_iidgan.serving import model_config, versions
-from keras_iidgan.serving.attempt import Options
 from keras_iidgan.serving.errors import StatusError, invalid
-from keras_iidgan.serving.manager import Manager
-from keras_iidgan.serving.policy import ModelConfig
+from keras_iidgan.serving.registry import model_config, versions
+from keras_iidgan.serving.registry.attempt import Options
+from keras_iidgan.serving.registry.manager import Manager
+from keras_iidgan.serving.registry.policy import ModelConfig
 
 
 def manager(values, models, wrap=None):
@@ -94,7 +94,7 @@ def _check(manager, configs):
 
 
 def _load(values, wrap, path):
-    from keras_iidgan.serving import loader
+    from keras_iidgan.serving.loading import loader
 
     iterations = values.num_request_iterations_for_warmup
     return loader.load(path, values.enable_model_warmup, iterations, wrap)
@@ -112,7 +112,7 @@ def load(values, manager, configs):
         UsageError: A model has no version that can be served.
     """
     cli.import_tensorflow()
-    from keras_iidgan.serving import loader  # noqa: F401
+    from keras_iidgan.serving.loading import loader  # noqa: F401
 
     logging.getLogger("tensorflow").setLevel(logging.ERROR)
     # TensorFlow is a million objects. Out of the garbage collector's sight, they are not gone

@@ -6,9 +6,11 @@ import sys
 import typing
 
 from keras_iidgan.cli import UsageError
-from keras_iidgan.serving import batching_choice, connections, monitoring_config
-from keras_iidgan.serving.limits import Limits
+from keras_iidgan.serving import monitoring_config
+from keras_iidgan.serving.batching import choice as batching_choice
 from keras_iidgan.serving.monitoring import Registry
+from keras_iidgan.serving.rest import connections
+from keras_iidgan.serving.rest.limits import Limits
 
 
 class Options(typing.NamedTuple):

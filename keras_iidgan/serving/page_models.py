@@ -3,7 +3,7 @@
 import contextlib
 
 from keras_iidgan.serving.errors import StatusError
-from keras_iidgan.serving.models import DEFAULT_SIGNATURE
+from keras_iidgan.serving.registry.models import DEFAULT_SIGNATURE
 
 
 def describe(models):

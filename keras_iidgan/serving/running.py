@@ -19,7 +19,7 @@ class Runner:
 
         Args:
             model: The model's name.
-            servable: See `models`.
+            servable: See `registry.models`.
             name: The signature's name.
             inputs: `{alias: array}`.
 

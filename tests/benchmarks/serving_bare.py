@@ -30,7 +30,7 @@ if __name__ == "__main__":
     from keras_iidgan import cli
 
     cli.import_tensorflow()
-    from keras_iidgan.serving.engine import SavedModel
+    from keras_iidgan.serving.loading.engine import SavedModel
 
     path, port = sys.argv[1:]
     app = application(SavedModel(path))

@@ -144,7 +144,7 @@ def ratios(found):
 
 def run(path, rounds, calls):
     """Start the servers and take turns; returns the times of every round."""
-    from keras_iidgan.serving.engine import SavedModel
+    from keras_iidgan.serving.loading.engine import SavedModel
 
     alone = SavedModel(path)
     z = np.zeros([1, *alone.signatures["serving_default"].inputs["z"].shape[1:]], np.float32)

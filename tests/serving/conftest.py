@@ -25,14 +25,14 @@ def gan_folder(tmp_path_factory):
 
 @pytest.fixture(scope="session")
 def toy(toy_folder):
-    from keras_iidgan.serving.engine import SavedModel
+    from keras_iidgan.serving.loading.engine import SavedModel
 
     return SavedModel(toy_folder / "007")
 
 
 @pytest.fixture(scope="session")
 def gan(gan_folder):
-    from keras_iidgan.serving.engine import SavedModel
+    from keras_iidgan.serving.loading.engine import SavedModel
 
     return SavedModel(gan_folder / "3")
 
@@ -42,8 +42,8 @@ def port(toy, gan):
     """The port of a real server with both models; label "stable" is version 7 of "toy"."""
     import toys
 
-    from keras_iidgan.serving.models import Models
-    from keras_iidgan.serving.rest import RestApp
+    from keras_iidgan.serving.registry.models import Models
+    from keras_iidgan.serving.rest.app import RestApp
 
     models = Models(labels={"toy": {"stable": 7}})
     models.add("toy", toy)
@@ -72,7 +72,7 @@ def call(port):
 def digits(tmp_path_factory):
     """A conditional model of 6x6 images of one channel, and its export as a servable."""
     from keras_iidgan import export, methods
-    from keras_iidgan.serving.engine import SavedModel
+    from keras_iidgan.serving.loading.engine import SavedModel
 
     model = methods.create("iid_cgan", data_shape=(6, 6, 1), latent_dim=2, num_classes=3)
     with pytest.MonkeyPatch.context() as patch:
@@ -88,8 +88,8 @@ def urls(digits, gan):
     import rpc_toys
     import toys
 
-    from keras_iidgan.serving.models import Models
-    from keras_iidgan.serving.rest import RestApp
+    from keras_iidgan.serving.registry.models import Models
+    from keras_iidgan.serving.rest.app import RestApp
 
     models = Models()
     models.add("digits", digits[1])

@@ -7,10 +7,10 @@ import toys
 
 from keras_iidgan import methods, signatures
 from keras_iidgan.serving.auth import BearerAuth
-from keras_iidgan.serving.engine import SavedModel
-from keras_iidgan.serving.models import Models
+from keras_iidgan.serving.loading.engine import SavedModel
 from keras_iidgan.serving.page import Page
-from keras_iidgan.serving.rest import RestApp
+from keras_iidgan.serving.registry.models import Models
+from keras_iidgan.serving.rest.app import RestApp
 
 CLASSES = 4
 

@@ -80,7 +80,7 @@ def test_the_file_is_read_again_and_a_bad_one_changes_nothing(path, tmp_path, ca
 
 @pytest.fixture(scope="module")
 def models(gan):
-    from keras_iidgan.serving.models import Models
+    from keras_iidgan.serving.registry.models import Models
 
     models = Models()
     models.add("gan", gan)
@@ -92,7 +92,7 @@ def ask(models, path):
     """Function (method, path, headers={}, body=None) to (status, headers, body)."""
     import toys
 
-    from keras_iidgan.serving.rest import RestApp
+    from keras_iidgan.serving.rest.app import RestApp
 
     with toys.serve(auth.BearerAuth(RestApp(models), auth.Tokens(path))) as port:
 

@@ -8,10 +8,10 @@ import time
 import numpy as np
 import pytest
 
-from keras_iidgan.serving.batching import Batched
-from keras_iidgan.serving.batching_config import BatchingParameters
+from keras_iidgan.serving.batching.config import BatchingParameters
+from keras_iidgan.serving.batching.servable import Batched
 from keras_iidgan.serving.errors import StatusError
-from keras_iidgan.serving.models import Signature, TensorSpec
+from keras_iidgan.serving.registry.models import Signature, TensorSpec
 
 
 class Gated:

@@ -2,8 +2,8 @@
 
 import pytest
 
-from keras_iidgan.serving import batching_config
-from keras_iidgan.serving.batching_config import BatchingParameters
+from keras_iidgan.serving.batching import config as batching_config
+from keras_iidgan.serving.batching.config import BatchingParameters
 
 
 def read(folder, text):

@@ -27,8 +27,8 @@ def test_both_transports_ask_a_full_queue_again(gan):
     import rpc_toys
     import toys
 
-    from keras_iidgan.serving.models import Models
-    from keras_iidgan.serving.rest import RestApp
+    from keras_iidgan.serving.registry.models import Models
+    from keras_iidgan.serving.rest.app import RestApp
 
     models = Models()
     busy = Busy(gan, 2)
@@ -48,7 +48,7 @@ def test_a_grpc_server_that_comes_back_is_found(gan):
     import grpc
     import rpc_toys
 
-    from keras_iidgan.serving.models import Models
+    from keras_iidgan.serving.registry.models import Models
     from keras_iidgan.serving.rpc.server import RpcServer
 
     models, servers = Models(), []
@@ -79,9 +79,9 @@ def test_a_grpc_server_that_comes_back_is_found(gan):
 def test_a_body_that_is_refused_before_its_end_has_its_answer(gan):
     import toys
 
-    from keras_iidgan.serving.limits import Limits
-    from keras_iidgan.serving.models import Models
-    from keras_iidgan.serving.rest import RestApp
+    from keras_iidgan.serving.registry.models import Models
+    from keras_iidgan.serving.rest.app import RestApp
+    from keras_iidgan.serving.rest.limits import Limits
 
     models, waits = Models(), Waits()
     models.add("gan", gan)

@@ -7,8 +7,8 @@ import numpy as np
 import pytest
 import rpc_toys
 
-from keras_iidgan.serving.models import Models, Signature, TensorSpec
-from keras_iidgan.serving.rest import RestApp
+from keras_iidgan.serving.registry.models import Models, Signature, TensorSpec
+from keras_iidgan.serving.rest.app import RestApp
 
 README = pathlib.Path(__file__).parents[2] / "README.md"
 

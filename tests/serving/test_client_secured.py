@@ -21,8 +21,8 @@ def secured(gan, tmp_path_factory):
     import toys
 
     from keras_iidgan.serving import tls
-    from keras_iidgan.serving.models import Models
-    from keras_iidgan.serving.rest import RestApp
+    from keras_iidgan.serving.registry.models import Models
+    from keras_iidgan.serving.rest.app import RestApp
 
     folder = tmp_path_factory.mktemp("secured")
     authority = certificates.Authority(folder)

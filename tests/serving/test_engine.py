@@ -6,9 +6,9 @@ import shutil
 import numpy as np
 import pytest
 
-from keras_iidgan.serving.engine import SavedModel
 from keras_iidgan.serving.errors import StatusError
-from keras_iidgan.serving.models import TensorSpec
+from keras_iidgan.serving.loading.engine import SavedModel
+from keras_iidgan.serving.registry.models import TensorSpec
 
 
 def test_signatures(toy):

@@ -13,9 +13,9 @@ from PIL import Image
 
 from keras_iidgan import export, methods, warmup
 from keras_iidgan.serving import Client, ServingError
-from keras_iidgan.serving.engine import SavedModel
-from keras_iidgan.serving.models import Models
-from keras_iidgan.serving.rest import RestApp
+from keras_iidgan.serving.loading.engine import SavedModel
+from keras_iidgan.serving.registry.models import Models
+from keras_iidgan.serving.rest.app import RestApp
 
 SIDE = 6
 

@@ -7,9 +7,9 @@ import pytest
 import tensorflow as tf
 from tensorflow.core.protobuf import saved_model_pb2
 
-from keras_iidgan.serving import graph_safety
-from keras_iidgan.serving.engine import SavedModel
 from keras_iidgan.serving.errors import StatusError
+from keras_iidgan.serving.loading import graph_safety
+from keras_iidgan.serving.loading.engine import SavedModel
 
 TEXT = tf.TensorSpec([], tf.string, name="text")
 

@@ -11,11 +11,11 @@ import time
 import numpy as np
 import pytest
 
-from keras_iidgan.serving import loader
-from keras_iidgan.serving.manager import Manager
-from keras_iidgan.serving.models import Models
-from keras_iidgan.serving.policy import ModelConfig
-from keras_iidgan.serving.rest import RestApp
+from keras_iidgan.serving.loading import loader
+from keras_iidgan.serving.registry.manager import Manager
+from keras_iidgan.serving.registry.models import Models
+from keras_iidgan.serving.registry.policy import ModelConfig
+from keras_iidgan.serving.rest.app import RestApp
 
 SWAPS = 50
 

@@ -10,11 +10,11 @@ import time
 import pytest
 import toys
 
-from keras_iidgan.serving import connections
-from keras_iidgan.serving.limits import Limits
-from keras_iidgan.serving.models import Models, Signature, TensorSpec
 from keras_iidgan.serving.monitoring import Registry
-from keras_iidgan.serving.rest import RestApp
+from keras_iidgan.serving.registry.models import Models, Signature, TensorSpec
+from keras_iidgan.serving.rest import connections
+from keras_iidgan.serving.rest.app import RestApp
+from keras_iidgan.serving.rest.limits import Limits
 
 HEAD = b"POST /v1/models/slow:predict HTTP/1.1\r\nHost: h\r\n"
 BODY = b'{"instances":[1]}'

@@ -5,12 +5,12 @@ import types
 import pytest
 from tensorflow_serving.config import model_server_config_pb2
 
-from keras_iidgan.serving.attempt import Options
 from keras_iidgan.serving.errors import StatusError
-from keras_iidgan.serving.manager import Manager
-from keras_iidgan.serving.models import Models
-from keras_iidgan.serving.policy import ModelConfig, Policy
-from keras_iidgan.serving.states import VersionStatus
+from keras_iidgan.serving.registry.attempt import Options
+from keras_iidgan.serving.registry.manager import Manager
+from keras_iidgan.serving.registry.models import Models
+from keras_iidgan.serving.registry.policy import ModelConfig, Policy
+from keras_iidgan.serving.registry.states import VersionStatus
 
 MICROS = 60_000_000
 

@@ -7,9 +7,9 @@ import pytest
 
 from keras_iidgan import flags, serve
 from keras_iidgan.cli import UsageError
-from keras_iidgan.serving import model_config
-from keras_iidgan.serving.config_file import ConfigFile
-from keras_iidgan.serving.policy import ModelConfig, Policy
+from keras_iidgan.serving.registry import model_config
+from keras_iidgan.serving.registry.config_file import ConfigFile
+from keras_iidgan.serving.registry.policy import ModelConfig, Policy
 
 FULL = """
 # Two models.

@@ -4,10 +4,10 @@ import types
 
 import pytest
 
-from keras_iidgan.serving import versions
 from keras_iidgan.serving.errors import HTTP_STATUS, StatusError
-from keras_iidgan.serving.models import Models
-from keras_iidgan.serving.states import VersionStatus
+from keras_iidgan.serving.registry import versions
+from keras_iidgan.serving.registry.models import Models
+from keras_iidgan.serving.registry.states import VersionStatus
 
 
 def servable(version):

@@ -9,9 +9,9 @@ import rpc_toys
 import toys
 
 from keras_iidgan.serving import monitoring, monitoring_config
-from keras_iidgan.serving.limits import Limits
-from keras_iidgan.serving.models import Models
-from keras_iidgan.serving.rest import RestApp
+from keras_iidgan.serving.registry.models import Models
+from keras_iidgan.serving.rest.app import RestApp
+from keras_iidgan.serving.rest.limits import Limits
 
 
 @pytest.fixture

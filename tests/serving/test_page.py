@@ -13,10 +13,10 @@ import toys
 import keras_iidgan
 from keras_iidgan.serving.auth import BearerAuth, Tokens
 from keras_iidgan.serving.errors import StatusError
-from keras_iidgan.serving.models import Models, Signature, TensorSpec
 from keras_iidgan.serving.page import Page
 from keras_iidgan.serving.page_models import describe
-from keras_iidgan.serving.rest import RestApp
+from keras_iidgan.serving.registry.models import Models, Signature, TensorSpec
+from keras_iidgan.serving.rest.app import RestApp
 
 FOLDER = importlib.resources.files("keras_iidgan.serving") / "ui"
 

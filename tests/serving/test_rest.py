@@ -6,9 +6,9 @@ import json
 
 import pytest
 
-import keras_iidgan.serving.rest as rest
-from keras_iidgan.serving.models import Models
-from keras_iidgan.serving.rest import RestApp
+import keras_iidgan.serving.rest.app as rest
+from keras_iidgan.serving.registry.models import Models
+from keras_iidgan.serving.rest.app import RestApp
 
 
 def error(call, *request):

@@ -6,8 +6,8 @@ import socket
 import pytest
 
 from keras_iidgan.serving.errors import StatusError
-from keras_iidgan.serving.models import Models, Signature, TensorSpec
-from keras_iidgan.serving.rest import RestApp
+from keras_iidgan.serving.registry.models import Models, Signature, TensorSpec
+from keras_iidgan.serving.rest.app import RestApp
 
 
 def predict(call, body):

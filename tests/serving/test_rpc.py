@@ -11,7 +11,7 @@ def stubs(toy, gan):
     import rpc_toys
 
     from keras_iidgan.serving.errors import StatusError
-    from keras_iidgan.serving.models import Models
+    from keras_iidgan.serving.registry.models import Models
 
     models = Models(labels={"toy": {"stable": 7}})
     models.add("toy", toy)
@@ -156,7 +156,7 @@ def test_the_signature_that_only_the_loader_uses_is_no_crash(stubs):
 def test_faults_of_the_server_are_internal_errors(toy, caplog):
     import rpc_toys
 
-    from keras_iidgan.serving.models import Models
+    from keras_iidgan.serving.registry.models import Models
 
     class Faulty(rpc_toys.Wrapped):
         def run(self, name, inputs):

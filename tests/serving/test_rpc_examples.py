@@ -8,7 +8,7 @@ from rpc_toys import refused
 def stubs(gan):
     import rpc_toys
 
-    from keras_iidgan.serving.models import Models
+    from keras_iidgan.serving.registry.models import Models
 
     class WithClassifier(rpc_toys.Wrapped):
         def metadata(self):

@@ -10,7 +10,7 @@ SEEDS = np.array([7, -1, 2**40, 7], np.int64)
 def exported(make_model, tmp_path_factory):
     """A model, its export as a servable, and the folder of that."""
     from keras_iidgan import export, warmup
-    from keras_iidgan.serving.engine import SavedModel
+    from keras_iidgan.serving.loading.engine import SavedModel
 
     model = make_model("iidgan", run_eagerly=True)
     with pytest.MonkeyPatch.context() as patch:
@@ -26,8 +26,8 @@ def test_a_seed_gives_the_same_over_rest_grpc_and_python(exported):
 
     from keras_iidgan import signatures
     from keras_iidgan.serving import Client
-    from keras_iidgan.serving.models import Models
-    from keras_iidgan.serving.rest import RestApp
+    from keras_iidgan.serving.registry.models import Models
+    from keras_iidgan.serving.rest.app import RestApp
 
     model, servable, _ = exported
     models = Models()
@@ -49,8 +49,9 @@ def test_all_signatures_of_the_export_answer_their_warm_up_requests(exported):
     import rpc_toys
     from tensorflow_serving.apis import prediction_log_pb2
 
-    from keras_iidgan.serving import curl, tf_records, warmup
-    from keras_iidgan.serving.models import Models
+    from keras_iidgan.serving import curl
+    from keras_iidgan.serving.loading import tf_records, warmup
+    from keras_iidgan.serving.registry.models import Models
 
     _, servable, version = exported
     models = Models()
@@ -70,8 +71,8 @@ def test_all_signatures_of_the_export_answer_their_warm_up_requests(exported):
 def test_a_seed_gives_the_same_in_a_batch_and_alone(exported):
     import concurrent.futures
 
-    from keras_iidgan.serving.batching import Batched
-    from keras_iidgan.serving.batching_config import BatchingParameters
+    from keras_iidgan.serving.batching.config import BatchingParameters
+    from keras_iidgan.serving.batching.servable import Batched
 
     _, servable, _ = exported
     batched = Batched(servable, BatchingParameters(max_batch_size=8, allowed_batch_sizes=(4, 8)))

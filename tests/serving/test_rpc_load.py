@@ -7,12 +7,12 @@ import grpc
 import numpy as np
 import pytest
 
-from keras_iidgan.serving.limits import Limits
+from keras_iidgan.serving.rest.limits import Limits
 
 
 @pytest.fixture
 def models(gan):
-    from keras_iidgan.serving.models import Models
+    from keras_iidgan.serving.registry.models import Models
 
     models = Models()
     models.add("gan", gan)
@@ -141,7 +141,7 @@ def test_health_follows_the_models(models):
     import rpc_toys
 
     from keras_iidgan.serving.errors import StatusError
-    from keras_iidgan.serving.models import Models
+    from keras_iidgan.serving.registry.models import Models
     from keras_iidgan.serving.rpc.health import SERVICES
 
     empty = Models()
@@ -186,6 +186,8 @@ def test_a_port_in_use_is_said(models):
 def test_no_thread_is_left(models):
     import rpc_toys
 
+    before = set(threading.enumerate())  # A server of other tests may be there too.
     with rpc_toys.serve(models) as stubs:
         assert check(stubs) == "SERVING"
-    assert not [thread for thread in threading.enumerate() if "_follow" in thread.name]
+    left = set(threading.enumerate()) - before
+    assert not [thread for thread in left if "_follow" in thread.name]

@@ -15,7 +15,7 @@ def stubs(toy, gan, reloaded):
     import rpc_toys
 
     from keras_iidgan.serving.errors import StatusError
-    from keras_iidgan.serving.models import Models
+    from keras_iidgan.serving.registry.models import Models
 
     def reload(config):
         if not config.model_config_list.config:
@@ -83,7 +83,7 @@ def test_reloading(stubs, reloaded):
     import rpc_toys
     from tensorflow_serving.apis import model_management_pb2
 
-    from keras_iidgan.serving.models import Models
+    from keras_iidgan.serving.registry.models import Models
 
     request = model_management_pb2.ReloadConfigRequest()
     assert refused(stubs.model.HandleReloadConfigRequest, request) == (

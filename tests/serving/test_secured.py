@@ -22,12 +22,12 @@ SLOW = """
     from keras_iidgan import cli, flags, serve
 
     cli.import_tensorflow()
-    from keras_iidgan.serving import engine
+    from keras_iidgan.serving.loading import engine
 
     run, gate = engine.SavedModel.run, pathlib.Path(sys.argv.pop(1))
 
     def slow(*arguments):
-        os.write(1, b"begun\n")  # Whole, for two threads write it.
+        os.write(1, b"begun\\n")  # Whole, for two threads write it.
         while not gate.exists():
             time.sleep(0.01)
         return run(*arguments)
@@ -163,7 +163,7 @@ README = pathlib.Path(__file__).parents[2] / "README.md"
 def test_the_example_of_the_readme(gan):
     import rpc_toys
 
-    from keras_iidgan.serving.models import Models
+    from keras_iidgan.serving.registry.models import Models
 
     models = Models()
     models.add("iidgan_ring", gan)
@@ -179,7 +179,7 @@ def test_the_example_of_the_readme(gan):
 def test_the_readme_says_how_a_token_is_sent(gan, tmp_path):
     import rpc_toys
 
-    from keras_iidgan.serving.models import Models
+    from keras_iidgan.serving.registry.models import Models
 
     assert 'metadata=[("authorization", "Bearer TOKEN")]' in README.read_text()
     models = Models()

@@ -16,7 +16,7 @@ from absl import flags as absl_flags
 from keras_iidgan import flags, serve
 from keras_iidgan.cli import UsageError
 from keras_iidgan.serving import Client, curl
-from keras_iidgan.serving.models import Signature, TensorSpec
+from keras_iidgan.serving.registry.models import Signature, TensorSpec
 
 
 @pytest.fixture

@@ -11,8 +11,8 @@ from absl import flags as absl_flags
 
 from keras_iidgan import flags, serve
 from keras_iidgan.cli import UsageError
-from keras_iidgan.serving import batching_choice
-from keras_iidgan.serving.batching import Batched
+from keras_iidgan.serving.batching import choice as batching_choice
+from keras_iidgan.serving.batching.servable import Batched
 from keras_iidgan.serving.errors import StatusError
 
 

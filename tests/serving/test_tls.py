@@ -37,7 +37,7 @@ def client_files(authority):
 
 @pytest.fixture(scope="module")
 def models(gan):
-    from keras_iidgan.serving.models import Models
+    from keras_iidgan.serving.registry.models import Models
 
     models = Models()
     models.add("gan", gan)
@@ -90,7 +90,7 @@ def get(port, context):
 def test_rest(models, authority, server_files, client_files):
     import toys
 
-    from keras_iidgan.serving.rest import RestApp
+    from keras_iidgan.serving.rest.app import RestApp
 
     key, certificate = server_files
     options = {"ssl_keyfile": str(key), "ssl_certfile": str(certificate)}

@@ -8,8 +8,8 @@ import pytest
 import tensorflow as tf
 from tensorflow_serving.apis import prediction_log_pb2
 
-from keras_iidgan.serving import loader, tf_records, warmup
 from keras_iidgan.serving.errors import StatusError
+from keras_iidgan.serving.loading import loader, tf_records, warmup
 
 
 class Recorder:

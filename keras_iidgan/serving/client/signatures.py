@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from keras_iidgan.serving.models import Signature, TensorSpec
+from keras_iidgan.serving.registry.models import Signature, TensorSpec
 
 _TYPES = {
     "DT_FLOAT": "float32",

@@ -5,7 +5,7 @@ a GAN never do, so the answer is always which rule is broken; one that breaks no
 """
 
 from keras_iidgan.serving.errors import StatusError, invalid
-from keras_iidgan.serving.models import DEFAULT_SIGNATURE
+from keras_iidgan.serving.registry.models import DEFAULT_SIGNATURE
 from keras_iidgan.serving.rpc.predict import definitions, find, find_spec
 
 _PREFIX = "tensorflow/serving/"

@@ -8,7 +8,7 @@ from tensorflow.core.protobuf import meta_graph_pb2
 from tensorflow_serving.apis import predict_pb2
 
 from keras_iidgan.serving.errors import StatusError, invalid
-from keras_iidgan.serving.models import DEFAULT_SIGNATURE
+from keras_iidgan.serving.registry.models import DEFAULT_SIGNATURE
 from keras_iidgan.serving.rpc import tensors
 
 _definitions = weakref.WeakKeyDictionary()
@@ -46,7 +46,7 @@ def definitions(servable):
     """Return the signatures of a servable as protos.
 
     Args:
-        servable: See `models`, which knows them as JSON only.
+        servable: See `registry.models`, which knows them as JSON only.
 
     Returns:
         `{name: SignatureDef}`, not to be changed.

@@ -16,8 +16,8 @@ from tensorflow_serving.apis import (
 )
 
 from keras_iidgan.serving.errors import StatusError, invalid
-from keras_iidgan.serving.limits import Limits
 from keras_iidgan.serving.monitoring import Registry
+from keras_iidgan.serving.rest.limits import Limits
 from keras_iidgan.serving.rpc import classify, predict
 from keras_iidgan.serving.running import Runner
 

@@ -4,7 +4,7 @@ import collections
 import threading
 import time
 
-from keras_iidgan.serving import batch_tensors
+from keras_iidgan.serving.batching import tensors as batch_tensors
 from keras_iidgan.serving.errors import StatusError
 
 

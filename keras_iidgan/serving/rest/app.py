@@ -13,11 +13,12 @@ import time
 
 import orjson
 
-from keras_iidgan.serving import codec, one_shot, routes
+from keras_iidgan.serving import codec
 from keras_iidgan.serving.errors import StatusError
-from keras_iidgan.serving.limits import Limits, inflate
-from keras_iidgan.serving.models import find_signature
 from keras_iidgan.serving.monitoring import Registry
+from keras_iidgan.serving.registry.models import find_signature
+from keras_iidgan.serving.rest import one_shot, routes
+from keras_iidgan.serving.rest.limits import Limits, inflate
 from keras_iidgan.serving.running import Runner
 
 _log = logging.getLogger(__name__)

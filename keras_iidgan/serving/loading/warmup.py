@@ -6,8 +6,8 @@ The file lies in the version's folder, as TensorFlow Serving has it: TFRecords o
 import logging
 import pathlib
 
-from keras_iidgan.serving import tf_records
 from keras_iidgan.serving.errors import StatusError, invalid
+from keras_iidgan.serving.loading import tf_records
 
 FILE = pathlib.PurePath("assets.extra", "tf_serving_warmup_requests")
 MAX_RECORDS = 1000
@@ -19,7 +19,7 @@ def replay(servable, path, iterations=1):
     """Run the warm-up requests of a version.
 
     Args:
-        servable: The version, see `models`.
+        servable: The version, see `registry.models`.
         path: The version's folder; it need not have the file.
         iterations: How often each request is run; below 1 counts as 1.
 

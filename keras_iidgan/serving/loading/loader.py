@@ -1,6 +1,6 @@
 """From the folder of a version to a servable that has answered its first requests."""
 
-from keras_iidgan.serving import engine, warmup
+from keras_iidgan.serving.loading import engine, warmup
 
 
 def load(path, enable_model_warmup=True, num_request_iterations_for_warmup=0, wrap=None):
@@ -14,7 +14,7 @@ def load(path, enable_model_warmup=True, num_request_iterations_for_warmup=0, wr
             that runs requests together say; warmed up is that, and it closes what it wraps.
 
     Returns:
-        A servable, see `models`.
+        A servable, see `registry.models`.
 
     Raises:
         StatusError: It can't be loaded, or a warm-up request failed.

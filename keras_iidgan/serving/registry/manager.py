@@ -5,10 +5,10 @@ import logging
 import threading
 import time
 
-from keras_iidgan.serving import model_config, versions
-from keras_iidgan.serving.attempt import Attempt, Options
 from keras_iidgan.serving.errors import StatusError
-from keras_iidgan.serving.policy import to_unload
+from keras_iidgan.serving.registry import model_config, versions
+from keras_iidgan.serving.registry.attempt import Attempt, Options
+from keras_iidgan.serving.registry.policy import to_unload
 
 _log = logging.getLogger(__name__)
 

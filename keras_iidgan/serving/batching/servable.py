@@ -7,14 +7,14 @@ there is no other thread, and nobody waits for a batch to fill unless the parame
 
 import threading
 
-from keras_iidgan.serving import batch_tensors
-from keras_iidgan.serving.batch_queue import Queue
+from keras_iidgan.serving.batching import tensors as batch_tensors
+from keras_iidgan.serving.batching.queue import Queue
 from keras_iidgan.serving.errors import invalid
-from keras_iidgan.serving.models import find_signature
+from keras_iidgan.serving.registry.models import find_signature
 
 
 class Batched:
-    """A servable whose requests are put together; see `models` for what a servable has.
+    """A servable whose requests are put together; see `registry.models` for what a servable has.
 
     Args:
         servable: The servable whose requests they are.

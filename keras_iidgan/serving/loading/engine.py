@@ -8,9 +8,9 @@ from google.protobuf import json_format, text_format
 from google.protobuf.message import DecodeError
 from tensorflow.core.protobuf import config_pb2, saved_model_pb2
 
-from keras_iidgan.serving import graph_safety
 from keras_iidgan.serving.errors import HTTP_STATUS, StatusError, invalid
-from keras_iidgan.serving.models import Signature, TensorSpec, find_signature
+from keras_iidgan.serving.loading import graph_safety
+from keras_iidgan.serving.registry.models import Signature, TensorSpec, find_signature
 
 _CODES = {value: name for name, value in vars(tf.errors).items() if name in HTTP_STATUS}
 

@@ -7,9 +7,9 @@ initialisation may read a table, and only from an asset of the SavedModel.
 
 import pathlib
 
-from keras_iidgan.serving import forbidden_ops
 from keras_iidgan.serving.errors import StatusError
-from keras_iidgan.serving.graph_walk import Graph, name_of
+from keras_iidgan.serving.loading import forbidden_ops
+from keras_iidgan.serving.loading.graph_walk import Graph, name_of
 
 _INIT_SIGNATURE = "__saved_model_init_op"
 _INIT_COLLECTIONS = ("saved_model_main_op", "legacy_init_op")

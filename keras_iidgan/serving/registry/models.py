@@ -15,8 +15,8 @@ import threading
 import typing
 
 from keras_iidgan.serving.errors import StatusError, invalid
-from keras_iidgan.serving.leases import Shared
-from keras_iidgan.serving.states import States
+from keras_iidgan.serving.registry.leases import Shared
+from keras_iidgan.serving.registry.states import States
 
 DEFAULT_SIGNATURE = "serving_default"
 

@@ -2,8 +2,8 @@
 
 import logging
 
-from keras_iidgan.serving import model_config
 from keras_iidgan.serving.errors import StatusError
+from keras_iidgan.serving.registry import model_config
 
 _log = logging.getLogger(__name__)
 

@@ -2,7 +2,7 @@
 
 import collections
 
-from keras_iidgan.serving import forbidden_ops
+from keras_iidgan.serving.loading import forbidden_ops
 
 _CALLS = ("PartitionedCall", "StatefulPartitionedCall")
 

@@ -2,9 +2,9 @@
 
 import dataclasses
 
-from keras_iidgan.serving import batching_config
-from keras_iidgan.serving.batching import Batched
-from keras_iidgan.serving.batching_config import BatchingParameters
+from keras_iidgan.serving.batching import config as batching_config
+from keras_iidgan.serving.batching.config import BatchingParameters
+from keras_iidgan.serving.batching.servable import Batched
 from keras_iidgan.serving.errors import invalid
 
 

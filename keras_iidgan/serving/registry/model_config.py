@@ -9,7 +9,7 @@ import re
 
 from keras_iidgan.serving import text_config
 from keras_iidgan.serving.errors import StatusError, invalid
-from keras_iidgan.serving.policy import ModelConfig, Policy
+from keras_iidgan.serving.registry.policy import ModelConfig, Policy
 
 _PLATFORM = "tensorflow"
 

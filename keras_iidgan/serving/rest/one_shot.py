@@ -1,7 +1,7 @@
 """Whether a signature can classify or regress; those of a GAN can do neither."""
 
 from keras_iidgan.serving.errors import invalid
-from keras_iidgan.serving.models import DEFAULT_SIGNATURE
+from keras_iidgan.serving.registry.models import DEFAULT_SIGNATURE
 
 _INPUT = "inputs"
 _KINDS = {"classify": "classification", "regress": "regression"}
@@ -11,7 +11,7 @@ def check(servable, name, action):
     """Refuse a signature that doesn't take examples and give classes, scores or values.
 
     Args:
-        servable: See `models`.
+        servable: See `registry.models`.
         name: The signature's name; empty for `serving_default`.
         action: "classify" or "regress".
 

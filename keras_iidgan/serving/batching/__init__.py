@@ -1,0 +1,1 @@
+"""Requests that come together run together, as TensorFlow Serving's parameters say."""

@@ -1,0 +1,1 @@
+"""SavedModels from their folders to sessions: checked, loaded and warmed up."""

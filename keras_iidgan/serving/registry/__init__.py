@@ -1,0 +1,1 @@
+"""Which versions of which models are there, and where they come from."""
