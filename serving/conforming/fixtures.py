@@ -1,10 +1,11 @@
 """The SavedModels that the cases need, written with TensorFlow.
 
-They are graphs of TensorFlow 1 style, in which a signature's names are exactly as wanted, whatever they
-are, and a signature may have no input.
+They are graphs of TensorFlow 1 style, in which the names of a signature are exactly as wanted, and a
+signature may have no input.
 """
 
 import json
+import os
 import pathlib
 import re
 
@@ -24,8 +25,13 @@ def write(folder, fixtures, cases, mount=None):
 
     Returns:
         Path of the configuration file.
+
+    Raises:
+        ValueError: The folder isn't empty.
     """
     folder = pathlib.Path(folder).absolute()
+    if folder.exists() and any(folder.iterdir()):
+        raise ValueError(f"--write_models must be a new or empty folder; got {folder}")
     versions, labels = {}, {}
     for name, fixture in fixtures.items():
         (versions[name],) = map(int, fixture["versions"])
@@ -114,6 +120,7 @@ _TOYS = {"serving_default": _halve, "pair": _pair, "total": _total}
 
 def _save(path, signatures):
     """Write a SavedModel; `signatures` is `{name: function (tensorflow) to inputs, outputs}`."""
+    os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")  # errors alone
     import tensorflow as tf
 
     v1 = tf.compat.v1
