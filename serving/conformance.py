@@ -4,10 +4,10 @@
     python serving/conformance.py --url=http://localhost:8501 [--grpc=localhost:8500] [--json]
     python serving/conformance.py --url=http://localhost:8501 --model=iidgan_ring
 
-The first writes small models and the models.config of a server that has them; the second sends each
-of the vectors to such a server. It needs Python alone; --model, which checks the signatures of a GAN
-that is served, needs NumPy, and --grpc the packages grpcio, tensorflow and tensorflow-serving-api. The
-exit code is 0 where all passed, 1 where not, and 2 where nothing could be checked.
+The first writes small models and the models.config of a server that has them; the second sends
+each of the vectors to such a server. It needs Python alone; --model, which checks the signatures of
+a GAN that is served, needs NumPy, and --grpc grpcio, tensorflow and tensorflow-serving-api. The exit
+code is 0 where all passed, 1 where not, and 2 where nothing could be checked.
 """
 
 import argparse

@@ -1,7 +1,7 @@
 """The SavedModels that the cases need, written with TensorFlow.
 
-They are graphs of TensorFlow 1 style, in which the names of a signature are exactly as wanted, and a
-signature may have no input.
+They are graphs of TensorFlow 1 style, in which the names of a signature are exactly as wanted, and
+a signature may have no input.
 """
 
 import json

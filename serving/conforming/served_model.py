@@ -7,11 +7,6 @@ import urllib.parse
 import numpy as np
 
 _TYPES = {"DT_FLOAT": "f4", "DT_DOUBLE": "f8", "DT_INT64": "i8", "DT_INT32": "i4"}
-    "DT_FLOAT": np.float32,
-    "DT_DOUBLE": np.float64,
-    "DT_INT64": np.int64,
-    "DT_INT32": np.int32,
-}
 
 
 class ServedModel:
