@@ -6,8 +6,8 @@
 
 The first writes small models and the models.config of a server that has them; the second sends
 each of the vectors to such a server. It needs Python alone; --model, which checks the signatures of
-a GAN that is served, needs NumPy, and --grpc grpcio, tensorflow and tensorflow-serving-api. The exit
-code is 0 where all passed, 1 where not, and 2 where nothing could be checked.
+a GAN that is served, needs NumPy, and --grpc grpcio, tensorflow and tensorflow-serving-api. The
+exit code is 0 where all passed, 1 where not, and 2 where nothing could be checked.
 """
 
 import argparse
@@ -139,7 +139,7 @@ def _check_model(options):
         checks = gan.checks(model, rpc)
     except ValueError as error:
         raise ValueError(f"--model {error}") from None
-    return _run(checks, options.model)
+    return _run(checks, "model")
 
 
 def _run(checks, layer):
@@ -166,7 +166,7 @@ def _report(results, options):
         print(json.dumps({"url": options.url, "summary": summary, "cases": cases}, indent=1))
     else:
         for result in results:
-            print(f"{result.result:8}{result.layer:8}{result.name}", result.reason, sep="  ")
+            print(f"{result.result:8}{result.layer:8}{result.name}  {result.reason}".rstrip())
         print(", ".join(f"{count} {word}" for word, count in summary.items()))
     return 0 if summary["passed"] == len(results) else 1
 
