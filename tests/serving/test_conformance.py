@@ -5,6 +5,7 @@ import pathlib
 import subprocess
 import sys
 
+import numpy as np
 import pytest
 import server_process
 
@@ -104,6 +105,77 @@ def test_refusals(server, script, capsys, flags, message):
     assert out == ""
     assert err.startswith(f"error: {message}")
     assert err.count("\n") == 1
+
+
+def test_signatures_that_do_not_conform(port, script, capsys):
+    assert script(f"--url=http://127.0.0.1:{port}", "--model=gan") == 1
+    lines = capsys.readouterr().out.splitlines()
+    failed = [line.removeprefix("failed  model   ") for line in lines if line.startswith("failed")]
+    expected = (
+        "metadata  product: expected x to have rows, got {'unknown_rank': True, 'dim': []}",
+        "picture  unknown inputs ['text']",
+        "product: shapes  400: Matrix size-incompatible",
+        "product: rows  400: Matrix size-incompatible",
+    )
+    assert len(failed) == len(expected)
+    assert all(map(str.startswith, failed, expected)), failed
+
+
+class Altered:
+    """A served model, some of whose outputs are altered on the way."""
+
+    def __init__(self, model, change):
+        self._model, self._change = model, change
+        self.spec, self.signatures = model.spec, model.signatures
+        self.runs = 0
+
+    def run(self, signature, inputs, row=False):
+        self.runs += 1
+        outputs = self._model.run(signature, inputs, row)
+        return outputs | self._change(self.runs, signature, row, outputs)
+
+
+@pytest.mark.parametrize(
+    ("check", "change", "reason"),
+    [
+        (
+            "same seed, same sample",
+            lambda runs, name, row, out: {"z": out["z"] + runs} if name == "sample" else {},
+            "z of the same seeds differs from one request to the next",
+        ),
+        (
+            "same seed, same sample",
+            lambda runs, name, row, out: {"z": out["z"] * len(out["z"])} if "x" in out else {},
+            "z of a seed depends on the other rows",
+        ),
+        (
+            "invert: rows",
+            lambda runs, name, row, out: {"z": out["z"][::-1]} if row else {},
+            "z differs",
+        ),
+        (
+            "score: shapes",
+            lambda runs, name, row, out: {"logit": out["logit"][:, None]} if "logit" in out else {},
+            "logit: expected [{'size': '-1', 'name': ''}], got (3, 1)",
+        ),
+        (
+            "the squared norm is that of the code",
+            lambda runs, name, row, out: {"squared_norm": np.zeros(3)} if name == "score" else {},
+            "squared_norm differs",
+        ),
+        (
+            "codes of invert and reconstruct agree",
+            lambda runs, name, row, out: {"z": out["z"] + 0.01} if name == "invert" else {},
+            "z differs",
+        ),
+    ],
+)
+def test_a_fault_of_a_model_is_found(port, script, check, change, reason):
+    from conforming import calls, gan, served_model
+
+    model = served_model.ServedModel(calls.Server(f"http://127.0.0.1:{port}"), "gan")
+    assert gan.checks(Altered(model, lambda *_: {}))[check]() is None
+    assert gan.checks(Altered(model, change))[check]() == reason
 
 
 def test_a_server_without_the_models(server, tmp_path):
