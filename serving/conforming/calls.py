@@ -20,7 +20,8 @@ class Server:
 
     def __init__(self, url, timeout=60.0):
         parts = urllib.parse.urlsplit(url)
-        if parts.scheme not in ("http", "https") or not parts.hostname:
+        is_address = parts.scheme in ("http", "https") and parts.hostname
+        if not is_address or parts.path.strip("/"):
             raise ValueError(f"must be http://host:port or https://host:port; got {url}")
         kinds = {"http": http.client.HTTPConnection, "https": http.client.HTTPSConnection}
         self._kind, self._timeout = kinds[parts.scheme], timeout

@@ -91,6 +91,7 @@ def test_grpc(server, script, capsys):
     [
         ([], "--url must be that of a server; got none"),
         (["--url=localhost"], "--url must be http://host:port or https://host:port; got localhost"),
+        (["--url={url}/v1"], "--url must be http://host:port or https://host:port; got http://"),
         (["--url=http://127.0.0.1:1"], "--url must be that of a server; got http://127.0.0.1:1: "),
         (["--url={url}", "--vectors=/no"], "--vectors must be a file of cases; got /no: No such"),
         (["--url={url}", "--model=nope"], "--model must name a model that is served; got nope: "),

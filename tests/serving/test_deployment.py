@@ -81,29 +81,32 @@ def test_models_have_configurations_to_train_them():
         assert (FOLDER.parent / "configs" / f"{name}.flags").is_file()
 
 
-def test_compose(compose, serving):
-    for service in compose["services"].values():
+def test_services_of_compose(compose):
+    services = compose["services"]
+    for service in services.values():
         assert IMAGE.fullmatch(service["image"])
         assert service["deploy"]["resources"]["limits"].keys() == {"cpus", "memory"}
-    monitoring = {name for name, s in compose["services"].items() if s.get("profiles")}
+        for published in service.get("ports", ()):
+            assert "127.0.0.1" in published  # Nobody is asked who they are.
+    monitoring = {name for name, service in services.items() if service.get("profiles")}
     assert monitoring == {"prometheus", "grafana", "cadvisor"}
+    volumes = [service.get("volumes", ()) for service in services.values()]
+    for volume in itertools.chain.from_iterable(volumes):
+        if volume.startswith("./"):
+            source, _, mode = volume.split(":")
+            assert (FOLDER / source).exists()
+            assert mode == "ro"
+
+
+def test_the_server_of_compose(serving):
     assert (serving["read_only"], serving["cap_drop"]) == (True, ["ALL"])
     assert serving["user"].split(":")[0] != "0"
     ports = {published.rsplit(":", 1)[1] for published in serving["ports"]}
     command = flags(serving["command"])
     assert ports == {command["port"], command["rest_api_port"]} == {"8500", "8501"}
-    for service in compose["services"].values():
-        for published in service.get("ports", ()):
-            assert "127.0.0.1" in published  # Nobody is asked who they are.
-    for volume in itertools.chain.from_iterable(
-        service.get("volumes", ()) for service in compose["services"].values()
-    ):
-        if volume.startswith("./"):
-            source, _, mode = volume.split(":")
-            assert (FOLDER / source).exists()
-            assert mode == "ro"
     assert "${MODELS:-../saved_models}:/models:ro" in serving["volumes"]
-    assert re.findall("/v1/models/([^/ ]+)", serving["healthcheck"]["test"][-1]) == ["iidgan_ring"]
+    (asked,) = re.findall("/v1/models/([^/ ]+)", serving["healthcheck"]["test"][-1])
+    assert asked in served_models()
 
 
 def test_every_file_of_the_command_is_mounted(serving, container, base):
@@ -122,25 +125,25 @@ def test_the_config_map_has_the_files(base):
         assert text == (FOLDER / name).read_text()
 
 
-def test_kubernetes_names_agree(base, container):
+def test_selectors_find_the_pods(base):
     deployment = base["Deployment"]["spec"]
-    pod = deployment["template"]
-    for manifest in base.values():
-        if manifest["kind"] != "Kustomization":
-            assert manifest["metadata"]["name"]
     selector = deployment["selector"]["matchLabels"]
-    assert selector.items() <= pod["metadata"]["labels"].items()
+    assert selector.items() <= deployment["template"]["metadata"]["labels"].items()
     assert base["Service"]["spec"]["selector"] == selector
     assert base["PodDisruptionBudget"]["spec"]["selector"]["matchLabels"] == selector
     target = base["HorizontalPodAutoscaler"]["spec"]["scaleTargetRef"]
-    assert target == {"apiVersion": "apps/v1", "kind": "Deployment", "name": "serving"}
-    assert base["Deployment"]["metadata"]["name"] == "serving"
+    name = base["Deployment"]["metadata"]["name"]
+    assert target == {"apiVersion": "apps/v1", "kind": "Deployment", "name": name}
     assert "replicas" not in deployment  # It would undo what the autoscaler has set.
+
+
+def test_ports_and_volumes_of_the_pod(base, container):
     ports = {port["name"]: port["containerPort"] for port in container["ports"]}
     assert ports == {"grpc": 8500, "rest": 8501}
     for port in base["Service"]["spec"]["ports"]:
         assert ports[port["targetPort"]] == port["port"]
-    volumes = {volume["name"]: volume for volume in pod["spec"]["volumes"]}
+    pod = base["Deployment"]["spec"]["template"]["spec"]
+    volumes = {volume["name"]: volume for volume in pod["volumes"]}
     assert volumes.keys() == {mount["name"] for mount in container["volumeMounts"]}
     claim = base["PersistentVolumeClaim"]["metadata"]["name"]
     assert volumes["models"]["persistentVolumeClaim"] == {"claimName": claim, "readOnly": True}
