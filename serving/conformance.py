@@ -12,6 +12,7 @@ exit code is 0 where all passed, 1 where not, and 2 where nothing could be check
 
 import argparse
 import collections
+import functools
 import json
 import pathlib
 import sys
@@ -130,10 +131,7 @@ def _check_model(options):
     """Check the signatures of a GAN; returns a list of `Result`."""
     from conforming import gan, served_model
 
-    rpc = None
-    if options.grpc:
-        stubs = _stubs(options)
-        rpc = lambda signature, inputs: stubs.predict(options.model, inputs, signature)  # noqa: E731
+    rpc = functools.partial(_stubs(options).predict, options.model) if options.grpc else None
     try:
         model = served_model.ServedModel(_server(options), options.model)
         checks = gan.checks(model, rpc)

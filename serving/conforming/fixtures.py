@@ -32,16 +32,15 @@ def write(folder, fixtures, cases, mount=None):
     folder = pathlib.Path(folder).absolute()
     if folder.exists() and any(folder.iterdir()):
         raise ValueError(f"--write_models must be a new or empty folder; got {folder}")
-    versions, labels = {}, {}
     for name, fixture in fixtures.items():
-        (versions[name],) = map(int, fixture["versions"])
-        labels[name] = fixture.get("labels", {})
-        _save(folder / name / str(versions[name]), _TOYS)
-    for name, signatures in _models(cases).items():
-        versions[name] = 1
+        for version in fixture["versions"]:
+            _save(folder / name / version, _TOYS)
+    echoes = _models(cases)
+    for name, signatures in echoes.items():
         _save(folder / name / "1", signatures)
+    labels = {name: fixture.get("labels", {}) for name, fixture in fixtures.items()}
     path = folder / "models.config"
-    path.write_text(_config(mount or folder, sorted(versions), labels))
+    path.write_text(_config(mount or folder, sorted({*labels, *echoes}), labels))
     return path
 
 
@@ -50,6 +49,7 @@ def _config(base, names, labels):
     for name in names:
         lines.append(f'  config {{ name: {json.dumps(name)} model_platform: "tensorflow"')
         lines.append(f"    base_path: {json.dumps(f'{base}/{name}')}")
+        lines.append("    model_version_policy { all {} }")
         for label, version in labels.get(name, {}).items():
             lines.append(f"    version_labels {{ key: {json.dumps(label)} value: {version} }}")
         lines.append("  }")

@@ -23,13 +23,13 @@ class Stubs:
         self._stub = prediction_service_pb2_grpc.PredictionServiceStub(self.channel)
         self._timeout = timeout
 
-    def predict(self, model, inputs, signature=""):
+    def predict(self, model, signature, inputs):
         """Run a signature.
 
         Args:
             model: The model's name.
+            signature: The signature's name; empty for `serving_default`.
             inputs: `{alias: array}`.
-            signature: The signature's name.
 
         Returns:
             `{alias: array}`.
@@ -85,7 +85,7 @@ def toy_checks(stubs):
     one = np.array([1, 2], np.float32)
 
     def gives(signature, inputs, **wanted):
-        found = stubs.predict("toy", inputs, signature)
+        found = stubs.predict("toy", signature, inputs)
         right = found.keys() == wanted.keys() and all(
             found[key].tolist() == value for key, value in wanted.items()
         )
@@ -105,9 +105,9 @@ def toy_checks(stubs):
     return {
         "grpc_predict": lambda: gives("", {"x": one}, y=[2.5, 3.0]),
         "grpc_predict_two_outputs": lambda: gives("pair", pair, sum=[2.0, 4.0], diff=[0.0, 0.0]),
-        "grpc_unknown_signature": lambda: refuses(unknown, "toy", {"x": one}, "nope"),
-        "grpc_unknown_model": lambda: refuses(servable, "nope", {"x": one}),
-        "grpc_missing_input": lambda: refuses(missing, "toy", {"a": one}, "pair"),
+        "grpc_unknown_signature": lambda: refuses(unknown, "toy", "nope", {"x": one}),
+        "grpc_unknown_model": lambda: refuses(servable, "nope", "", {"x": one}),
+        "grpc_missing_input": lambda: refuses(missing, "toy", "pair", {"a": one}),
         "grpc_metadata": lambda: _metadata_fault(stubs),
     }
 
