@@ -29,6 +29,8 @@ def test_run(toy, gan):
     assert toy.run("total", {"x": x[0]})["t"] == 3.0
     text = np.array([b"\xff\x00"], object)
     assert gan.run("picture", {"text": text})["png_bytes"].tolist() == [b"\xff\x00"]
+    scalar = gan.run("picture", {"text": np.array(b"\xff", object)})["png_bytes"]
+    assert (scalar.shape, scalar.item()) == ((), b"\xff")
 
 
 @pytest.mark.parametrize(

@@ -7,6 +7,7 @@ import json
 import keras
 import numpy as np
 import pytest
+import server_process
 import tensorflow as tf
 import toys
 from PIL import Image
@@ -147,6 +148,19 @@ def test_refinement_lessens_the_error(client, model):
     found = client.predict({"x": x}, "invert_refined")
     assert found["x"].shape == x.shape
     assert (found["error"] < found["error_before"]).all()
+
+
+def test_every_signature_conforms_over_rest(client, monkeypatch, capsys):
+    monkeypatch.syspath_prepend(str(server_process.FOLDER))
+    import conformance
+
+    address = client.url.removesuffix("/v1/models/faces")
+    code = conformance.main([f"--url={address}", "--model=faces"])
+    out = capsys.readouterr().out
+    assert code == 0, out
+    assert {"passed  model   examples: rows", "passed  model   invert_png: shapes"} < set(
+        out.splitlines()
+    )
 
 
 def test_without_the_messages_there_are_no_records_and_a_line_says_so(
