@@ -89,7 +89,7 @@ def _example(file, x):
 def _metadata_fault(model):
     if not (model.spec["name"] and model.spec["version"].isdecimal()):
         return f"model_spec: expected a name and a version, got {model.spec}"
-    for name, signature in model.signatures.items():
+    for name, signature in sorted(model.signatures.items()):
         for alias, info in (*signature["inputs"].items(), *signature["outputs"].items()):
             shape = info["tensor_shape"]
             if shape["unknown_rank"] or not shape["dim"] or shape["dim"][0]["size"] != "-1":

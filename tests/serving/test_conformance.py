@@ -113,7 +113,7 @@ def test_signatures_that_do_not_conform(port, script, capsys):
     lines = capsys.readouterr().out.splitlines()
     failed = [line.removeprefix("failed  model   ") for line in lines if line.startswith("failed")]
     expected = (
-        "metadata  product: expected x to have rows, got {'unknown_rank': True, 'dim': []}",
+        "metadata  picture: expected text to have rows, got {'unknown_rank': True, 'dim': []}",
         "picture  unknown inputs ['text']",
         "product: shapes  400: Matrix size-incompatible",
         "product: rows  400: Matrix size-incompatible",
