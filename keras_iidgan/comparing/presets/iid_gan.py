@@ -57,8 +57,9 @@ _SAME = (
     "128, its networks, and `configs/ring.flags` and `configs/grid.flags`: the same rates, "
     "their schedule, and for methods that have it the noise on what D sees; WGAN-GP and, on the "
     "grid, VEEGAN have rates or weights of their own (`configs/METHOD_ring.flags`). `paper` is the "
-    "printed standard deviation (0.001 and 0.0025), `variance` reads it as a variance (0.0316 and "
-    "0.05)."
+    "printed standard deviation (0.001 and 0.0025), which takes more steps than these: the first "
+    "tables of this page have IID-GAN and GAN after 80,000 and 120,000. `variance` reads it as a "
+    "variance (0.0316 and 0.05)."
 )
 
 
