@@ -66,8 +66,7 @@ def read_document(body, max_lists=reader.MAX_LISTS):
         The `JsonObject` and the signature's name, empty where there is none.
 
     Raises:
-        StatusError: INVALID_ARGUMENT where it isn't an object, or is too large a one, or the name not a
-            string.
+        StatusError: INVALID_ARGUMENT where it isn't an object, or the name not a string.
     """
     document = reader.read(body, max_lists)
     if not isinstance(document, dict):
