@@ -11,6 +11,7 @@ import time
 import orjson
 
 from keras_iidgan.serving import codec, one_shot, routes
+from keras_iidgan.serving.cors import origin_headers
 from keras_iidgan.serving.errors import StatusError
 from keras_iidgan.serving.limits import Limits, inflate
 from keras_iidgan.serving.models import find_signature
@@ -23,11 +24,6 @@ _log = logging.getLogger(__name__)
 _JSON = [(b"content-type", b"application/json")]
 _HTML = [(b"content-type", b"text/html")]
 _TEXT = [(b"content-type", b"text/plain")]
-_CORS = [
-    (b"access-control-allow-origin", b"*"),
-    (b"access-control-allow-methods", b"POST, GET"),
-    (b"access-control-allow-headers", b"Content-Type"),
-]
 
 
 class RestApp:
@@ -40,17 +36,25 @@ class RestApp:
         limits: A `Limits`.
         metrics: The `Registry` that counts the requests.
         metrics_path: The path of Prometheus' page; `None` for no such page.
+        takes_tokens: Whether a page of another origin may send a token.
     """
 
     def __init__(
-        self, models, cors=False, threads=None, limits=None, metrics=None, metrics_path=None
+        self,
+        models,
+        cors=False,
+        threads=None,
+        limits=None,
+        metrics=None,
+        metrics_path=None,
+        takes_tokens=False,
     ):
         self._models = models
         self._limits = limits or Limits()
         self._metrics = metrics or Registry()
         self._metrics_path = metrics_path
         self._runner = Runner(self._limits, self._metrics)
-        self._extra_headers = _CORS if cors else []
+        self._extra_headers = origin_headers(cors, takes_tokens)
         self._workers = Workers(self._limits, threads)
 
     async def __call__(self, scope, receive, send):

@@ -94,6 +94,9 @@ class Wrapped:
     def metadata(self):
         return self._servable.metadata()
 
+    def signature_text(self, name):
+        return self._servable.signature_text(name)
+
 
 class Gated(Wrapped):
     """Runs when the gate is open; counts the runs that have begun."""

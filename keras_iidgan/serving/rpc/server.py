@@ -7,9 +7,10 @@ import socket
 import grpc
 
 from keras_iidgan.serving import auth
+from keras_iidgan.serving.limits import Limits
 
 _HEALTH = "/grpc.health.v1.Health/"
-_LARGEST = 2**31 - 1  # bytes of a message, as in the reference server
+_LARGEST = 2**31 - 1  # bytes of an answer, as in the reference server
 
 
 def parse_arguments(text):
@@ -79,11 +80,13 @@ class RpcServer:
         arguments: Channel arguments, a list of pairs, which go before the server's own.
         tokens: A `Tokens`, or `None` where calls need no token.
         credentials: `tls.Credentials`, or `None` where there is no TLS.
+        limits: The `Limits`, of which those of a message and of the calls that wait count.
     """
 
-    def __init__(self, threads=None, arguments=(), tokens=None, credentials=None):
+    def __init__(self, threads=None, arguments=(), tokens=None, credentials=None, limits=None):
+        limits = limits or Limits()
         own = {
-            "grpc.max_receive_message_length": _LARGEST,
+            "grpc.max_receive_message_length": min(limits.max_body_bytes, _LARGEST),
             "grpc.max_send_message_length": _LARGEST,
             "grpc.so_reuseport": 0,  # Else a second server takes half of the calls.
         }
@@ -94,6 +97,7 @@ class RpcServer:
             pool,
             interceptors=[Bearer(tokens)] if tokens else [],
             options=list((own | dict(arguments)).items()),
+            maximum_concurrent_rpcs=limits.max_waiting,
         )
         self._credentials = credentials
         self._health = None
