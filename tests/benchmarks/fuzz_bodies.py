@@ -7,12 +7,16 @@ import json
 import struct
 import zlib
 
-NUMBERS = (
-    "0 1 -1 2 7 0.5 -0.25 1e2 1.0 -0 -0.0 1e-400 1e308 -1e308 1e400 1e999999999 5e-324 "
+NUMBERS = [
+    *"0 1 -1 2 7 0.5 -0.25 1e2 1.0 -0 -0.0 1e-400 1e308 -1e308 1e400 1e999999999 5e-324 "
     "2147483647 2147483648 -2147483649 9223372036854775807 9223372036854775808 "
     "18446744073709551615 18446744073709551616 3.4028236e38 00 01 +1 .5 1. 1e 1e+ - -- 0x10 1_0 "
-    "NaN -NaN nan Inf -Inf Infinity -Infinity Infinit InfinityNaN 1e5e5 1.2.3"
-).split() + ["9" * 400, "0." + "3" * 3000, "1" + "0" * 5000, "1e" + "9" * 500]
+    "NaN -NaN nan Inf -Inf Infinity -Infinity Infinit InfinityNaN 1e5e5 1.2.3".split(),
+    "9" * 400,
+    "0." + "3" * 3000,
+    "1" + "0" * 5000,
+    "1e" + "9" * 500,
+]
 SCALARS = ("null", "true", "false", "nul", "True", "undefined", "{}", "[]", "", "[[]]", "{}{}")
 STRINGS = (
     '""', '"a"', '"\\u0000"', '"\\ud800"', '"\\ud83d\\ude00"', '"\\x"', '"\n"', '"', "'a'",
@@ -91,8 +95,21 @@ def _named(rng, parts):
 def odd_member(rng):
     """Write a member that doesn't belong there."""
     key = rng.choice(
-        ["a", "", "instances", "inputs", "signature_name", "examples", "context", "b64", "\u00e9"]
-        + ["k" * rng.choice([10, 1000, 100_000]), "\\ud800", "\\u0000", "x\\"]
+        [
+            "a",
+            "",
+            "instances",
+            "inputs",
+            "signature_name",
+            "examples",
+            "context",
+            "b64",
+            "é",
+            "k" * rng.choice([10, 1000, 100000]),
+            "\\ud800",
+            "\\u0000",
+            "x\\",
+        ]
     )
     return f'"{key}":' + rng.choice([odd_value, deep, lambda r: scalar(r)])(rng)
 

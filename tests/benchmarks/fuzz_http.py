@@ -26,8 +26,10 @@ _PATHS = (
     b"/v1/models/toy/versions/" + b"9" * 5000, b"/v1/models/toy/versions/-1", b"/v1/models/%ff%fe",
     b"/v1/models/toy/versions/007/metadata", b"/v1/models/toy/labels/%0d%0aX:%20y",
     b"/v1/models/toy/metadata", b"/v1/models/toy?x=1", b"/v1/models/toy:predict?x=1",
-    b"/v1/models/toy:PREDICT", b"/v1/models/toy:predict/", b"/v1/models/toy:", b"/v1/models/:predict",
-    b"/v1/models/" + b"a" * 60_000, b"/v1/models/" + b"%41" * 5000, b"/v1/models/%", b"/v1/models/%z",
+    b"/v1/models/toy:PREDICT", b"/v1/models/toy:predict/", b"/v1/models/toy:",
+    b"/v1/models/:predict",
+    b"/v1/models/" + b"a" * 60_000, b"/v1/models/" + b"%41" * 5000, b"/v1/models/%",
+    b"/v1/models/%z",
     b"/ui/", b"/ui/../serve.py", b"/ui/..%2fserve.py", b"/ui/%2e%2e/rest.py", b"/ui/style.css",
     b"/ui//etc/passwd", b"/ui/models.json", b"/ui/index.html", b"/ui/style.css%00", b"/ui/app.js?x",
     b"/monitoring/prometheus/metrics", b"/monitoring/prometheus/metrics?x", b"/favicon.ico", b"*",
@@ -157,8 +159,15 @@ def _pipelined(rng, path, body, limit):
 
 def _garbage(rng, path, body, limit):
     text = rng.choice(
-        [rng.randbytes(200), b"\x16\x03\x01\x02\x00", b"\r\n" * 50, b"GET /\r\n\r\n", body]
-        + [b"PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n", fuzz_bodies.mutate(rng, post(path, body))]
+        [
+            rng.randbytes(200),
+            b"\x16\x03\x01\x02\x00",
+            b"\r\n" * 50,
+            b"GET /\r\n\r\n",
+            body,
+            b"PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n",
+            fuzz_bodies.mutate(rng, post(path, body)),
+        ]
     )
     return Case("garbage", [text + b"\r\n\r\n"], BROKEN, answers=9)
 

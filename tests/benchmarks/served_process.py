@@ -1,4 +1,4 @@
-"""A server in a process of its own, for the fuzzer and the soak: its models, its life, its memory."""
+"""A server in a process of its own, for the fuzzer and the soak: models, life and memory."""
 
 import contextlib
 import http.client

@@ -194,8 +194,12 @@ def main():
         metrics = folder / "monitoring.config"
         metrics.write_text("prometheus_config { enable: true }")
         server = served_process.Server(
-            [f"--model_config_file={config}", f"--max_body_bytes={BODY_LIMIT}"]
-            + [f"--monitoring_config_file={metrics}", "--read_timeout_in_ms=20000"],
+            [
+                f"--model_config_file={config}",
+                f"--max_body_bytes={BODY_LIMIT}",
+                f"--monitoring_config_file={metrics}",
+                "--read_timeout_in_ms=20000",
+            ],
             folder / "log",
         )
         fuzzer = Fuzzer(server, flags)
