@@ -63,7 +63,9 @@ class RestApp:
             return
         query = b"?" + scope["query_string"] if scope["query_string"] else b""
         path = (scope["raw_path"] + query).decode("latin-1")
-        if scope["raw_path"].decode("latin-1") == self._metrics_path:
+        is_metrics = scope["raw_path"].decode("latin-1") == self._metrics_path
+        # To answer CONNECT with 200 would be to say that a tunnel is open.
+        if is_metrics and scope["method"] != "CONNECT":
             return await _send(send, *self._page(path), _TEXT)
         if not routes.is_api(path):
             return await _send(send, 404, b"<html><body>404 Not Found</body></html>", _HTML)

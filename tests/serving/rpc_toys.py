@@ -54,7 +54,7 @@ def serve(models, credentials=None, root=None, client=None, tokens=None, threads
     """
     from keras_iidgan.serving.rpc.server import RpcServer
 
-    server = RpcServer(threads=threads, tokens=tokens, credentials=credentials)
+    server = RpcServer(threads, tokens=tokens, credentials=credentials, limits=start.get("limits"))
     address = f"localhost:{server.bind('127.0.0.1', 0)}"
     server.start(models, **start)
     try:
