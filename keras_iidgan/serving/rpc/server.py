@@ -8,6 +8,7 @@ import grpc
 
 from keras_iidgan.serving import auth
 from keras_iidgan.serving.limits import Limits
+from keras_iidgan.serving.rpc.receiving import SPARE, Receiving
 
 _HEALTH = "/grpc.health.v1.Health/"
 _LARGEST = 2**31 - 1  # bytes of an answer, as in the reference server
@@ -80,7 +81,7 @@ class RpcServer:
         arguments: Channel arguments, a list of pairs, which go before the server's own.
         tokens: A `Tokens`, or `None` where calls need no token.
         credentials: `tls.Credentials`, or `None` where there is no TLS.
-        limits: The `Limits`, of which those of a message and of the calls that wait count.
+        limits: The `Limits`, of which those of a message, its time and the calls that wait count.
     """
 
     def __init__(self, threads=None, arguments=(), tokens=None, credentials=None, limits=None):
@@ -90,12 +91,12 @@ class RpcServer:
             "grpc.max_send_message_length": _LARGEST,
             "grpc.so_reuseport": 0,  # Else a second server takes half of the calls.
         }
-        pool = concurrent.futures.ThreadPoolExecutor(
-            threads or 4 * (os.cpu_count() or 1), thread_name_prefix="grpc"
-        )
+        threads = threads or 4 * (os.cpu_count() or 1)
+        pool = concurrent.futures.ThreadPoolExecutor(threads + SPARE, thread_name_prefix="grpc")
+        self._receiving = Receiving(threads, limits.read_timeout_in_ms / 1000)
         self._server = grpc.server(
             pool,
-            interceptors=[Bearer(tokens)] if tokens else [],
+            interceptors=[self._receiving, *([Bearer(tokens)] if tokens else [])],
             options=list((own | dict(arguments)).items()),
             maximum_concurrent_rpcs=limits.max_waiting,
         )
@@ -168,6 +169,7 @@ class RpcServer:
         """
         if self._health:
             self._health.close()
+        self._receiving.close()
         return self._server.stop(grace)
 
 
