@@ -1,6 +1,7 @@
 """What the server's flags say of gRPC, TLS and tokens."""
 
 import importlib.util
+import ipaddress
 import os
 import ssl
 
@@ -14,7 +15,6 @@ _PACKAGES = {
     "tensorflow_serving": "tensorflow-serving-api",
 }
 _PORT = 8500
-_LOOPBACK = ("localhost", "::1")
 
 
 def security(values):
@@ -110,8 +110,15 @@ def guarded(values, reload):
     is_known = values.auth_token_file or values.ssl_client_ca_file
     allowed = values.enable_reload_config
     if allowed is None:
-        allowed = is_known or values.host in _LOOPBACK or values.host.startswith("127.")
+        allowed = is_known or _is_loopback(values.host)
     return reload if allowed else _refuse_reload
+
+
+def _is_loopback(host):
+    try:
+        return ipaddress.ip_address(host).is_loopback
+    except ValueError:
+        return host == "localhost"
 
 
 def _refuse_reload(message):

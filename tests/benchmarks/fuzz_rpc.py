@@ -1,5 +1,7 @@
 """gRPC calls, from right to hostile."""
 
+import threading
+
 import fuzz_bodies
 import grpc
 import numpy as np
@@ -32,6 +34,8 @@ def make(rng, signatures):
     """Return (kind, method, message, metadata)."""
     choice = rng.random()
     metadata = _metadata(rng)
+    if choice < 0.01:
+        return "half", rng.choice(METHODS), b"", metadata
     if choice < 0.03:
         return "unknown method", rng.choice(UNKNOWN), rng.randbytes(10), metadata
     if choice < 0.1:
@@ -126,6 +130,14 @@ def _declared(rng):
     return rng.choice(
         [(2**31, 2**31), (2**62, 4), (10**9,), (10**6, 60), (3 * 10**4, 10**3), (-1, 2), (0, 2**62)]
     )
+
+
+def leave(channel, method, seconds):
+    """Begin a call and go away without its message."""
+    over = threading.Event()
+    begun = channel.stream_unary(method, None, None).future(over.wait(seconds) for _ in "x")
+    over.wait(seconds)
+    begun.cancel()
 
 
 def call(channel, method, message, metadata, timeout=60):

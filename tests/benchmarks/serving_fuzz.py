@@ -79,6 +79,9 @@ class Fuzzer:
         if not hasattr(self._local, "channel"):
             self._local.channel = fuzz_rpc.channel(self.server.rpc_port)
         kind, method, message, metadata = fuzz_rpc.make(rng, self.signatures)
+        if kind == "half":
+            fuzz_rpc.leave(self._local.channel, method, seconds=0.2)
+            return self._count("gRPC half", [])
         code, details = fuzz_rpc.call(self._local.channel, method, message, metadata)
         self._count(f"gRPC {kind}", [code])
         wrong = fuzz_rpc.problem(kind, code, details)

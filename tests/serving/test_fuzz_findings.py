@@ -252,6 +252,36 @@ def test_pages_of_other_origins_may_send_tokens(models, tokens, cors):
 # gRPC.
 
 
+@pytest.mark.parametrize(
+    ("flags", "allowed"),
+    [
+        ([], True),
+        (["--host=localhost"], True),
+        (["--host=0.0.0.0"], False),
+        (["--host=127.evil.example"], False),
+        (["--host=0.0.0.0", "--auth_token_file=/tokens"], True),
+        (["--host=0.0.0.0", "--enable_reload_config"], True),
+        (["--enable_reload_config=false"], False),
+    ],
+)
+def test_whether_strangers_may_name_folders(flags, allowed):
+    from absl import flags as absl_flags
+
+    from keras_iidgan import transport
+    from keras_iidgan.flags import define_serve
+
+    values = absl_flags.FlagValues()
+    define_serve(values)
+    values(["serve", *flags])
+    named = []
+    if allowed:
+        transport.guarded(values, named.append)("config")
+        assert named == ["config"]
+    else:
+        with pytest.raises(StatusError, match="PERMISSION_DENIED: HandleReloadConfigRequest is"):
+            transport.guarded(values, named.append)("config")
+
+
 def test_a_shape_of_many_sizes_costs_nothing():
     from tensorflow.core.framework import tensor_pb2, types_pb2
 
@@ -275,6 +305,54 @@ def test_messages_are_bounded_as_bodies_are(gan):
         code, _ = rpc_toys.refused(stubs.prediction.Predict, request, timeout=60)
         assert code == "RESOURCE_EXHAUSTED"
         assert stubs.predict({"x": x["x"][:400]}, "invert")["z"].shape == (400, 2)
+
+
+METHODS = ("tensorflow.serving.PredictionService/Predict", "grpc.health.v1.Health/Watch")
+
+
+@pytest.mark.parametrize("method", METHODS)
+@pytest.mark.parametrize("with_tokens", [True, False])
+def test_calls_without_a_message_stop_nobody(gan, tokens, method, with_tokens):
+    import grpc
+    import rpc_toys
+    from grpc_health.v1 import health_pb2
+
+    models, over = Models(), threading.Event()
+    models.add("gan", gan)
+    token = [("authorization", "Bearer secret")]
+    tokens = tokens if with_tokens else None
+    limits = Limits(read_timeout_in_ms=500)
+    with (
+        rpc_toys.serve(models, threads=1, tokens=tokens, limits=limits) as stubs,
+        grpc.insecure_channel(stubs.address) as channel,
+    ):
+        begin = channel.stream_unary(f"/{method}", None, None)
+        calls = [begin.future(iter(over.wait, True)) for _ in range(10)]
+        found = stubs.predict({"seed": np.array([1])}, "sample", metadata=token)
+        assert found["z"].tolist() == [[1, 10]]
+        assert stubs.health.Check(health_pb2.HealthCheckRequest(), timeout=30).status == 1
+        if "Predict" in method:
+            assert {call.exception(timeout=30).code().name for call in calls} == {"CANCELLED"}
+        over.set()
+        for call in calls:
+            call.cancel()
+
+
+def test_health_is_told_while_all_threads_are_busy(gan):
+    import rpc_toys
+    from grpc_health.v1 import health_pb2
+
+    models, gated = Models(), rpc_toys.Gated(gan)
+    models.add("gan", gated)
+    with rpc_toys.serve(models, threads=1) as stubs:
+        request = rpc_toys.predict_request({"seed": np.array([1])}, "sample")
+        running = [stubs.prediction.Predict.future(request, timeout=60) for _ in range(3)]
+        assert gated.begun.acquire(timeout=30)
+        assert stubs.health.Check(health_pb2.HealthCheckRequest(), timeout=30).status == 1
+        assert gated.runs == 1
+        gated.gate.set()
+        for call in running:
+            assert call.result(timeout=30).outputs
 
 
 def test_the_patience_with_a_body_ends_when_the_client_goes():
