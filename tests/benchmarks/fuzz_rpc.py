@@ -135,9 +135,10 @@ def _declared(rng):
 def leave(channel, method, seconds):
     """Begin a call and go away without its message."""
     over = threading.Event()
-    begun = channel.stream_unary(method, None, None).future(over.wait(seconds) for _ in "x")
+    begun = channel.stream_unary(method, None, None).future(iter(lambda: over.wait(seconds), True))
     over.wait(seconds)
     begun.cancel()
+    over.set()
 
 
 def call(channel, method, message, metadata, timeout=60):
