@@ -135,7 +135,7 @@ def _declared(rng):
 def leave(channel, method, seconds):
     """Begin a call and go away without its message."""
     over = threading.Event()
-    begun = channel.stream_unary(method, None, None).future(iter(lambda: over.wait(seconds), True))
+    begun = channel.stream_unary(method, None, None).future(iter(over.wait, True))
     over.wait(seconds)
     begun.cancel()
     over.set()
