@@ -3,6 +3,7 @@
 import pathlib
 import threading
 
+import numpy as np
 import tensorflow as tf
 from google.protobuf import json_format, text_format
 from google.protobuf.message import DecodeError
@@ -84,7 +85,8 @@ class SavedModel:
         except UnicodeDecodeError as error:
             # TensorFlow's message of an input that it quotes, which isn't text.
             raise invalid(error.object.decode(errors="replace")) from error
-        return dict(zip(signature.outputs, values, strict=True))
+        arrays = [_array(value) for value in values]
+        return dict(zip(signature.outputs, arrays, strict=True))
 
     def _callable(self, name, signature):
         """Return the callable of a signature, which is made when it is first needed.
@@ -180,6 +182,11 @@ def _tensor_name(info):
     if not info.name:
         raise StatusError("UNIMPLEMENTED", "sparse and composite tensors are not served")
     return info.name
+
+
+def _array(value):
+    # A string of rank 0 comes as it is, not in an array.
+    return np.array(value, object) if isinstance(value, bytes) else value
 
 
 def _check_inputs(sent, wanted):

@@ -110,6 +110,16 @@ def test_a_large_uint64_beside_a_small_one(row):
     assert found.tolist() == [0, 2**63 + 1, 2**64 - 1]
 
 
+def test_a_string_of_rank_0_comes_back(call, gan):
+    raw = b"a\xff\0"  # Of which NumPy's own strings would forget the end.
+    found = gan.run("picture", {"text": np.array(raw, object)})["png_bytes"]
+    assert (found.shape, found.item()) == ((), raw)
+    for text in ('"abc"', '{"b64":"YWJj"}'):
+        body = '{"signature_name":"picture","inputs":%s}' % text
+        status, _, answer = call("POST", "/v1/models/gan:predict", body)
+        assert (status, json.loads(answer)) == (200, {"outputs": {"b64": "YWJj"}})
+
+
 # Crowds.
 
 
