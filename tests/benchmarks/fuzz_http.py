@@ -1,23 +1,15 @@
 """HTTP requests, from right to hostile, each with the answers that it may get."""
 
-import contextlib
 import dataclasses
-import http.client
-import re
-import socket
-import time
 
 import fuzz_bodies
+import fuzz_files
 
 # What an answer below /v1 may be. 499 is for a body that doesn't come in time.
 API = frozenset({200, 400, 404, 499, 501, 503, 504})
 # What the HTTP library answers where it can't read a request; `None` is a closed connection.
 BROKEN = API | {None, 405, 411, 413, 414, 431, 505}
 
-# Seconds for an answer that needn't come, as the server may wait for the rest of the request.
-_PATIENCE = 0.3
-
-_LEAKS = re.compile(rb'Traceback|File "|site-packages|/tmp/|/home/|\.py\b|0x[0-9a-f]{8,}')
 _PATHS = (
     b"/", b"/v1", b"/v1/", b"/v1/models", b"/v1/models/", b"/v1/models/toy/", b"//v1/models/toy",
     b"/v1//models/toy", b"/V1/MODELS/toy", b"/v1/models/%74oy", b"/v1/models/toy%2f..%2fgan",
@@ -110,7 +102,7 @@ def _get(rng, path, body, limit):
 def _path(rng, path, body, limit):
     chosen = rng.choice(_PATHS)
     if rng.random() < 0.3:
-        chosen = fuzz_bodies.mutate(rng, chosen)
+        chosen = fuzz_files.mutate(rng, chosen)
     method = rng.choice(_METHODS)
     lines = [b"Content-Length: %d" % len(body)] if rng.random() < 0.3 else []
     return Case("path", [head(method, chosen, *lines) + (body if lines else b"")], BROKEN | {304})
@@ -143,7 +135,7 @@ def _chunked(rng, path, body, limit):
 
 
 def _gzip(rng, path, body, limit):
-    packed = fuzz_bodies.compressed(rng, body)
+    packed = fuzz_files.compressed(rng, body)
     return Case("gzip", [post(path, packed, b"Content-Encoding: gzip")])
 
 
@@ -166,7 +158,7 @@ def _garbage(rng, path, body, limit):
             b"GET /\r\n\r\n",
             body,
             b"PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n",
-            fuzz_bodies.mutate(rng, post(path, body)),
+            fuzz_files.mutate(rng, post(path, body)),
         ]
     )
     return Case("garbage", [text + b"\r\n\r\n"], BROKEN, answers=9)
@@ -181,75 +173,3 @@ def _slow(rng, path, body, limit):
 
 def _huge(rng, path, body, limit):
     return Case("huge", [post(path, fuzz_bodies.huge(rng, limit))], API)
-
-
-def send(port, case, timeout=60):
-    """Send a case; returns a list of (status, headers, body), with status `None` for none."""
-    if None in case.statuses:
-        timeout = _PATIENCE
-    with contextlib.closing(socket.create_connection(("127.0.0.1", port), timeout)) as client:
-        client.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
-        with contextlib.suppress(ConnectionError):
-            for piece in case.pieces:
-                client.sendall(piece)
-                time.sleep(case.pause)
-        if case.hangs_up:
-            return []
-        return _receive(client, case)
-
-
-def _receive(client, case):
-    method = case.pieces[0].split(b" ", 1)[0].decode("latin-1")
-    file = client.makefile("rb")
-    found = []
-    while len(found) < case.answers:
-        response = http.client.HTTPResponse(_Kept(file), method=method)
-        try:
-            response.begin()
-            found.append((response.status, response.headers, response.read()))
-        except TimeoutError:
-            if None not in case.statuses:
-                raise
-            break
-        except (ConnectionError, http.client.BadStatusLine, http.client.IncompleteRead):
-            break
-        if response.will_close:
-            break
-    return found or [(None, {}, b"")]
-
-
-class _Kept:
-    """What `HTTPResponse` wants of a socket, with one buffer for all answers."""
-
-    def __init__(self, file):
-        self._file = file
-
-    def makefile(self, *_):
-        return self
-
-    def __getattr__(self, name):
-        return getattr(self._file, name)
-
-    def close(self):
-        """Keep it open for the next answer."""
-
-
-def problem(case, answers):
-    """Say what is wrong with the answers to a case, or return `None`."""
-    import json
-
-    for status, headers, body in answers:
-        if status not in case.statuses:
-            return f"status {status}: {body[:200]!r}"
-        if _LEAKS.search(body) and headers.get("Content-Type") == "application/json":
-            return f"tells of the inside: {body[:400]!r}"
-        if status in (None, 304) or case.pieces[0].startswith((b"HEAD", b"OPTIONS")):
-            continue
-        if headers.get("Content-Type") == "application/json":
-            try:
-                value = json.loads(body.decode("utf-8", "surrogateescape"))
-            except ValueError as error:
-                return f"no JSON ({error}): {body[:200]!r}"
-            if status != 200 and list(value) != ["error"]:
-                return f"no error object: {body[:200]!r}"
-    return None

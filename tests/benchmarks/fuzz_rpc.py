@@ -3,6 +3,7 @@
 import threading
 
 import fuzz_bodies
+import fuzz_files
 import grpc
 import numpy as np
 
@@ -45,7 +46,7 @@ def make(rng, signatures):
         return "spec", rng.choice(METHODS[1:]), request, metadata
     message = _predict(rng, signatures).SerializeToString()
     if choice < 0.45:
-        message = fuzz_bodies.mutate(rng, message)
+        message = fuzz_files.mutate(rng, message)
     return "predict", METHODS[0], message, metadata
 
 
@@ -65,7 +66,7 @@ def _spec_request(rng, signatures):
     message = request.SerializeToString()
     if rng.random() < 0.5:
         message += b"\x12\x0dsignature_def"
-    return fuzz_bodies.mutate(rng, message) if rng.random() < 0.5 else message
+    return fuzz_files.mutate(rng, message) if rng.random() < 0.5 else message
 
 
 def _predict(rng, signatures):
@@ -95,7 +96,7 @@ def _tensor(rng, sizes, dtype):
     import tensorflow as tf
 
     if dtype == "string":
-        values = [fuzz_bodies.picture(rng) for _ in range(int(np.prod(sizes)))]
+        values = [fuzz_files.picture(rng) for _ in range(int(np.prod(sizes)))]
         return tf.make_tensor_proto(np.array(values, object).reshape(sizes), tf.string)
     values = np.random.default_rng(rng.getrandbits(32)).uniform(-2, 3, sizes)
     return tf.make_tensor_proto(values.astype(dtype))

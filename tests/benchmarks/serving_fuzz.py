@@ -10,7 +10,6 @@ import contextlib
 import json
 import pathlib
 import random
-import socket
 import sys
 import tempfile
 import threading
@@ -19,6 +18,7 @@ import traceback
 
 import fuzz_http
 import fuzz_rpc
+import fuzz_wire
 import served_process
 
 GOOD = {  # A request that must be answered so, whatever else the server gets.
@@ -69,9 +69,9 @@ class Fuzzer:
 
     def _http(self, rng, index):
         case = fuzz_http.make(rng, self.signatures, BODY_LIMIT)
-        answers = fuzz_http.send(self.server.port, case)
+        answers = fuzz_wire.send(self.server.port, case)
         self._count(case.kind, [status for status, *_ in answers])
-        wrong = fuzz_http.problem(case, answers)
+        wrong = fuzz_wire.problem(case, answers)
         if wrong:
             self.found(index, case.kind, wrong, b"".join(case.pieces))
 
@@ -130,17 +130,6 @@ def _spec(info):
     return dtype, [None if size < 0 else size for size in sizes[1:]]
 
 
-@contextlib.contextmanager
-def idle(port, count):
-    """Hold connections that are silent, or stop in the middle of a head or a body."""
-    half = fuzz_http.post(b"/v1/models/toy:predict", b"x" * 100)[:-50]
-    with contextlib.ExitStack() as stack:
-        for number in range(count):
-            client = stack.enter_context(socket.create_connection(("127.0.0.1", port), 30))
-            client.sendall((b"", half[:30], half)[number % 3])
-        yield
-
-
 def run(fuzzer, flags):
     """Send all requests, with a look every so often; a fifth of them beside idle connections."""
     started, memory = time.monotonic(), [fuzzer.server.memory()]
@@ -151,7 +140,7 @@ def run(fuzzer, flags):
         for part in _parts(flags.requests):
             if part[0] >= 0.4 * flags.requests and "idle" not in fuzzer.counts:
                 fuzzer.counts["idle"] = IDLE
-                held.enter_context(idle(fuzzer.server.port, IDLE))
+                held.enter_context(fuzz_wire.idle(fuzzer.server.port, IDLE))
             if part[0] >= 0.6 * flags.requests:
                 held.close()
             list(pool.map(fuzzer.one, part))

@@ -75,9 +75,9 @@ def test_any_examples_are_read_or_refused(body):
         assert error.code == "INVALID_ARGUMENT"
 
 
-def arrays(dtype):
-    """Arrays of a type of one to three axes, none of them empty."""
-    shapes = st.lists(st.integers(1, 4), min_size=1, max_size=3)
+def arrays(dtype, least):
+    """Arrays of a type of up to three axes, none of them empty."""
+    shapes = st.lists(st.integers(1, 4), min_size=least, max_size=3)
     if dtype == "string":
         element = st.binary(max_size=6)
     elif dtype == "bool":
@@ -102,7 +102,7 @@ def arrays(dtype):
 @hypothesis.settings(bounded, max_examples=25)
 @hypothesis.given(st.data())
 def test_what_is_written_is_read(dtype, row, data):
-    array = data.draw(arrays(dtype))
+    array = data.draw(arrays(dtype, least=int(row)))
     alias = "x_bytes" if dtype == "string" else "x"
     text = format_predict({alias: array}, row)
     answer, question = (b"predictions", b"instances") if row else (b"outputs", b"inputs")
