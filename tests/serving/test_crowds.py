@@ -161,7 +161,7 @@ def test_health_is_told_while_all_threads_are_busy(gan):
     models.add("gan", gated)
     with rpc_toys.serve(models, threads=1) as stubs:
         request = rpc_toys.predict_request({"seed": np.array([1])}, "sample")
-        running = [stubs.prediction.Predict.future(request, timeout=60) for _ in range(3)]
+        running = [stubs.prediction.Predict.future(request, timeout=60) for _ in range(80)]
         assert gated.begun.acquire(timeout=30)
         assert stubs.health.Check(health_pb2.HealthCheckRequest(), timeout=30).status == 1
         assert gated.runs == 1

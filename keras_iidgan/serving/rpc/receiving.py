@@ -4,6 +4,7 @@ grpcio gives a call its thread before its message is there, and waits for that w
 clients that send half a message, which need no token for it, would stop the whole server.
 """
 
+import concurrent.futures
 import contextlib
 import functools
 import threading
@@ -12,6 +13,7 @@ import time
 import grpc
 
 SPARE = 64  # threads for calls whose message isn't there yet
+_HEALTH_THREADS = 4
 _HEALTH = "/grpc.health.v1.Health/"
 
 
@@ -26,20 +28,22 @@ class Receiving(grpc.ServerInterceptor):
     def __init__(self, threads, seconds):
         self._turns = threading.Semaphore(threads)
         self._watch = _Watch(seconds)
+        # Whoever looks after the server's health is answered while it is busy, too.
+        self._health_threads = concurrent.futures.ThreadPoolExecutor(_HEALTH_THREADS)
 
     def intercept_service(self, continuation, handler_call_details):
         """Find the handler of a call; see `grpc.ServerInterceptor`."""
         handler = continuation(handler_call_details)
         if handler is None or handler.unary_unary is None:
             return handler
-        # Whoever looks after the server's health is answered while it is busy, too.
-        is_health = handler_call_details.method.startswith(_HEALTH)
-        call = self._call if is_health else self._call_in_turn
+        if handler_call_details.method.startswith(_HEALTH):
+            function = functools.partial(self._call, handler.unary_unary)
+            function.experimental_thread_pool = self._health_threads
+        else:
+            function = functools.partial(self._call_in_turn, handler.unary_unary)
         # On the wire it is the same. A function of a stream is called before the message is there.
         return grpc.stream_unary_rpc_method_handler(
-            functools.partial(call, handler.unary_unary),
-            handler.request_deserializer,
-            handler.response_serializer,
+            function, handler.request_deserializer, handler.response_serializer
         )
 
     def _receive(self, messages, context):
