@@ -82,7 +82,7 @@ def run(application, listener, options, rpc):
         application,
         lifespan="off",
         ws="none",
-        log_level="warning",
+        log_level="error",  # A warning is what any client can bring about, as often as it likes.
         access_log=False,
         timeout_graceful_shutdown=_GRACE,
         **options,

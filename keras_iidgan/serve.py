@@ -42,12 +42,13 @@ def main(values):
     configs = serve_models.configs(values, manager)
     tokens, credentials, rpc_credentials = transport.security(values)
     with http_server.bind(values.host, values.rest_api_port) as listener:
-        rpc, rpc_line = transport.bind_rpc(values, tokens, rpc_credentials)
+        rpc, rpc_line = transport.bind_rpc(values, tokens, rpc_credentials, options.rpc["limits"])
         serve_models.load(values, manager, configs)
         listener.listen(128)  # Whoever reads the lines below may call at once.
         if rpc:
             as_content = values.enable_serialization_as_tensor_content
-            rpc.start(models, reload=manager.reload, as_content=as_content, **options.rpc)
+            reload = transport.guarded(values, manager.reload)
+            rpc.start(models, reload=reload, as_content=as_content, **options.rpc)
         base = http_server.base_url(listener, "https" if credentials else "http")
         for config in configs:
             _introduce(config, models, http_server.url(base, config.name), values)
@@ -55,7 +56,7 @@ def main(values):
         if values.ui:
             print(f"Page: {base}/")
         print("Ctrl+C ends it.", flush=True)
-        application = _application(RestApp(models, **options.rest), models, values.ui, tokens)
+        application = _application(RestApp(models, **options.rest), models, values, tokens)
         serve_options.prepare_process()
         more = transport.ssl_options(values) | options.uvicorn
         with _polling(values, manager):
@@ -73,14 +74,16 @@ def _introduce(config, models, url, values):
         print("Try:", *transport.examples(values, url, servable.signatures), sep="\n  ")
 
 
-def _application(rest, models, ui, tokens):
+def _application(rest, models, values, tokens):
     """Put around the REST interface what TensorFlow Serving does not have."""
     application, public = rest, ()
-    if ui:
+    if values.ui:
         application = Page(rest, models)
         public = application.public
     if tokens:
-        application = auth.BearerAuth(application, tokens, public)
+        application = auth.BearerAuth(
+            application, tokens, public, values.rest_api_enable_cors_support
+        )
     return Ending(application)
 
 

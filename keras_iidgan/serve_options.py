@@ -54,6 +54,7 @@ def read(values):
     rpc = {"limits": limits, "metrics": Registry()}
     rest = rpc | {
         "cors": values.rest_api_enable_cors_support,
+        "takes_tokens": bool(values.auth_token_file),
         "threads": _threads(values.rest_api_num_threads),
         "metrics_path": _metrics_path(values.monitoring_config_file),
     }

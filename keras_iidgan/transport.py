@@ -1,11 +1,13 @@
 """What the server's flags say of gRPC, TLS and tokens."""
 
 import importlib.util
+import ipaddress
 import os
 import ssl
 
 from keras_iidgan.cli import UsageError
 from keras_iidgan.serving import auth, curl, tls
+from keras_iidgan.serving.errors import StatusError
 
 _PACKAGES = {
     "grpc": "grpcio",
@@ -42,13 +44,14 @@ def security(values):
     return tokens, credentials, config
 
 
-def bind_rpc(values, tokens, credentials):
+def bind_rpc(values, tokens, credentials, limits=None):
     """Take the gRPC port, before the model is loaded.
 
     Args:
         values: Parsed flags of the server.
         tokens: `auth.Tokens` or `None`.
         credentials: `tls.Credentials` or `None`.
+        limits: The `Limits`; `None` for those of the defaults.
 
     Returns:
         An `RpcServer` that has its port, or `None`; and the line that says so.
@@ -59,7 +62,7 @@ def bind_rpc(values, tokens, credentials):
     if values.port == 0:
         return None, "gRPC: off"
     try:
-        server, port = _bind(values, tokens, credentials)
+        server, port = _bind(values, tokens, credentials, limits)
     except UsageError as error:
         if values.port is not None or values.ssl_config_file:
             raise
@@ -68,7 +71,7 @@ def bind_rpc(values, tokens, credentials):
     return server, f"gRPC: {host}:{port}"
 
 
-def _bind(values, tokens, credentials):
+def _bind(values, tokens, credentials, limits):
     missing = [name for part, name in _PACKAGES.items() if not importlib.util.find_spec(part)]
     if missing:
         raise UsageError(f"--port needs {', '.join(missing)}: pip install 'keras-iidgan[serving]'")
@@ -79,7 +82,7 @@ def _bind(values, tokens, credentials):
     port = _PORT if values.port is None else max(values.port, 0)
     try:
         arguments = server.parse_arguments(values.grpc_channel_arguments)
-        rpc = server.RpcServer(values.grpc_max_threads, arguments, tokens, credentials)
+        rpc = server.RpcServer(values.grpc_max_threads, arguments, tokens, credentials, limits)
         return rpc, rpc.bind(values.host, port)
     except ValueError as error:
         raise UsageError(f"--{error}") from None
@@ -88,6 +91,40 @@ def _bind(values, tokens, credentials):
             f"--host and --port must be an address that is free;"
             f" got {values.host} and {port}: {error.strerror}"
         ) from None
+
+
+def guarded(values, reload):
+    """Keep strangers from naming folders of this machine.
+
+    HandleReloadConfigRequest has a server load any folder. TensorFlow Serving leaves it to the
+    network who may call that.
+
+    Args:
+        values: Parsed flags of the server.
+        reload: What does it, see `services.ModelService`.
+
+    Returns:
+        The function, or one that refuses where others than users of this machine can call, without
+        a token or a certificate, unless the flags allow that.
+    """
+    is_known = values.auth_token_file or values.ssl_client_ca_file
+    allowed = values.enable_reload_config
+    if allowed is None:
+        allowed = is_known or _is_loopback(values.host)
+    return reload if allowed else _refuse_reload
+
+
+def _is_loopback(host):
+    try:
+        return ipaddress.ip_address(host).is_loopback
+    except ValueError:
+        return host == "localhost"
+
+
+def _refuse_reload(message):
+    raise StatusError(
+        "PERMISSION_DENIED", "HandleReloadConfigRequest is off; --enable_reload_config allows it"
+    )
 
 
 def examples(values, url, signatures):

@@ -52,6 +52,13 @@ def _define_grpc(values):
         "Whether gRPC answers have numbers as tensor_content.",
         flag_values=values,
     )
+    absl_flags.DEFINE_bool(
+        "enable_reload_config",
+        None,
+        "Whether HandleReloadConfigRequest may name folders to load. By default where --host is of"
+        " this machine alone, or clients need a token or a certificate.",
+        flag_values=values,
+    )
 
 
 def _define_security(values):

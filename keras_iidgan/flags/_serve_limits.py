@@ -38,7 +38,9 @@ def _define_limits(values):
         ("max_body_bytes", 32 << 20, "Largest body of a request."),
         ("max_rows", 10_000, "Most rows of a request."),
         ("rest_api_timeout_in_ms", 30_000, "Longest time for an answer; 504 after it."),
-        ("read_timeout_in_ms", 60_000, "Longest time for a client to send head or body."),
+        ("read_timeout_in_ms", 60_000, "Longest time to send head or body."),
+        ("max_lists", 1 << 20, "Most lists and objects of a JSON body."),
+        ("max_waiting", 1000, "Most requests that are worked on or wait; 503 beyond it."),
         ("rest_api_num_threads", None, "Requests worked on at once; 4 a core by default."),
     ):
         whole(name, default, text, flag_values=values)

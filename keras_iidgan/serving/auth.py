@@ -3,6 +3,7 @@
 TensorFlow Serving has nothing of the kind; behind a proxy that has, leave it off.
 """
 
+import asyncio
 import hmac
 import logging
 import pathlib
@@ -11,9 +12,14 @@ import threading
 
 import orjson
 
+from keras_iidgan.serving.cors import origin_headers
+from keras_iidgan.serving.rest import routes
+
 _log = logging.getLogger(__name__)
 
 MESSAGE = "a valid bearer token is required"
+
+_PATIENCE = 5  # seconds for the body of a request that is refused
 
 _TOKEN = re.compile(rb"[A-Za-z0-9._~+/-]+=*")  # RFC 6750, section 2.1
 _HEADER = re.compile(rb"bearer +([^ ]+) *", re.IGNORECASE)
@@ -92,39 +98,55 @@ class BearerAuth:
     Args:
         application: The ASGI application behind it.
         tokens: A `Tokens`.
-        public: Paths that need no token. `OPTIONS` never does, as browsers send none with it.
+        public: Paths that need no token. `OPTIONS` on the REST interface never does, as browsers
+            send none with it.
+        allows_origins: Whether answers permit pages of other origins to read them.
     """
 
-    def __init__(self, application, tokens, public=("/",)):
+    def __init__(self, application, tokens, public=("/",), allows_origins=False):
         self._application = application
+        self._headers = origin_headers(allows_origins, takes_tokens=True)
         self._tokens = tokens
         self._public = frozenset(public)
 
     async def __call__(self, scope, receive, send):
         """Pass one HTTP request on, or answer 401."""
         if scope["type"] == "http" and not self._passes(scope):
-            await _refuse(receive, send)
+            await self._refuse(receive, send)
         else:
             await self._application(scope, receive, send)
 
     def _passes(self, scope):
-        if scope["method"] == "OPTIONS" or scope["path"] in self._public:
+        if scope["path"] in self._public:
+            return True
+        if scope["method"] == "OPTIONS" and routes.is_api(scope["raw_path"].decode("latin-1")):
             return True
         sent = [value for name, value in scope["headers"] if name == b"authorization"]
         return len(sent) == 1 and self._tokens.allow(sent[0])
 
+    async def _refuse(self, receive, send):
+        if not await _is_read(receive):
+            return
+        body = orjson.dumps({"error": MESSAGE})
+        headers = [
+            (b"content-type", b"application/json"),
+            (b"www-authenticate", b"Bearer"),
+            (b"content-length", str(len(body)).encode()),
+            *self._headers,
+        ]
+        await send({"type": "http.response.start", "status": 401, "headers": headers})
+        await send({"type": "http.response.body", "body": body})
 
-async def _refuse(receive, send):
-    # A client that is still sending would see the connection break, and not the answer.
-    while (event := await receive()).get("more_body"):
-        pass
-    if event["type"] == "http.disconnect":
-        return
-    body = orjson.dumps({"error": MESSAGE})
-    headers = [
-        (b"content-type", b"application/json"),
-        (b"www-authenticate", b"Bearer"),
-        (b"content-length", str(len(body)).encode()),
-    ]
-    await send({"type": "http.response.start", "status": 401, "headers": headers})
-    await send({"type": "http.response.body", "body": body})
+
+async def _is_read(receive):
+    """Take a body and throw it away, for some time; returns whether the client is still there.
+
+    A client that is still sending would see the connection break, and not the answer.
+    """
+    try:
+        async with asyncio.timeout(_PATIENCE):
+            while (event := await receive()).get("more_body"):
+                pass
+    except TimeoutError:
+        return True
+    return event["type"] != "http.disconnect"

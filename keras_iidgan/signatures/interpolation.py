@@ -4,6 +4,8 @@ import functools
 
 import tensorflow as tf
 
+MOST_POINTS = 10_000  # of a call, as a server has a limit of the rows alone
+
 # Below this sine of the angle between two codes their plane is lost in float32's rounding.
 _LEAST_SINE = 1e-6
 
@@ -39,10 +41,15 @@ def between(z0, z1, t):
         [N, K, M] float32, exactly `z0` where t = 0 and `z1` where t = 1.
 
     Raises:
-        InvalidArgumentError: when run, for a t outside of [0, 1].
+        InvalidArgumentError: when run, for a t outside of [0, 1] or too many of them.
     """
     inside = tf.reduce_all((t >= 0) & (t <= 1))
-    with tf.control_dependencies([tf.debugging.Assert(inside, ["t must be in [0, 1]"])]):
+    few = tf.size(t) <= MOST_POINTS
+    checks = [
+        tf.debugging.Assert(inside, ["t must be in [0, 1]"]),
+        tf.debugging.Assert(few, [f"t must have at most {MOST_POINTS} positions"]),
+    ]
+    with tf.control_dependencies(checks):
         place = tf.identity(t)[:, :, tf.newaxis]
     ends = [z[:, tf.newaxis] for z in (z0, z1)]
     way = tf.cast(_way(*(tf.cast(part, tf.float64) for part in (*ends, place))), tf.float32)

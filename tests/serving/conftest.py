@@ -68,6 +68,15 @@ def call(port):
     return call
 
 
+@pytest.fixture
+def tokens(tmp_path):
+    """The tokens of a file with the one token "secret"."""
+    from keras_iidgan.serving.auth import Tokens
+
+    (tmp_path / "tokens").write_text("secret\n")
+    return Tokens(tmp_path / "tokens")
+
+
 @pytest.fixture(scope="session")
 def digits(tmp_path_factory):
     """A conditional model of 6x6 images of one channel, and its export as a servable."""

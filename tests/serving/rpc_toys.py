@@ -54,7 +54,7 @@ def serve(models, credentials=None, root=None, client=None, tokens=None, threads
     """
     from keras_iidgan.serving.rpc.server import RpcServer
 
-    server = RpcServer(threads=threads, tokens=tokens, credentials=credentials)
+    server = RpcServer(threads, tokens=tokens, credentials=credentials, limits=start.get("limits"))
     address = f"localhost:{server.bind('127.0.0.1', 0)}"
     server.start(models, **start)
     try:
@@ -93,6 +93,9 @@ class Wrapped:
 
     def metadata(self):
         return self._servable.metadata()
+
+    def signature_text(self, name):
+        return self._servable.signature_text(name)
 
 
 class Gated(Wrapped):

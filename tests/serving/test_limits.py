@@ -183,7 +183,7 @@ def test_many_silent_connections_stop_nobody():
         assert predict(port) == (200, {"predictions": [1]})
 
 
-@pytest.mark.parametrize("name", ["max_body_bytes", "max_rows", "rest_api_timeout_in_ms"])
+@pytest.mark.parametrize("name", ["max_body_bytes", "max_lists", "max_rows", "max_waiting"])
 def test_limits_are_positive(name):
     with pytest.raises(ValueError, match=f"{name} must be at least 1; got 0"):
         Limits(**{name: 0})

@@ -8,15 +8,20 @@ from rpc_toys import refused
 def stubs(gan):
     import rpc_toys
 
-    from keras_iidgan.serving.registry.models import Models
+    from keras_iidgan.serving.registry.models import Models, Signature
 
     class WithClassifier(rpc_toys.Wrapped):
-        def metadata(self):
-            described = super().metadata()
-            (x,), (y,) = (described["reciprocal"][part].values() for part in ("inputs", "outputs"))
-            described["one"] = {"inputs": {"inputs": x}, "outputs": {"scores": y}}
-            described["two"] = {"inputs": {"inputs": x}, "outputs": {"outputs": y}}
-            return described
+        def __init__(self, servable):
+            super().__init__(servable)
+            found = servable.signatures["reciprocal"]
+            (x,), (y,) = found.inputs.values(), found.outputs.values()
+            self.signatures = servable.signatures | {
+                "one": Signature({"inputs": x}, {"scores": y}),
+                "two": Signature({"inputs": x}, {"outputs": y}),
+            }
+
+        def signature_text(self, name):
+            return super().signature_text("reciprocal")
 
     models = Models()
     models.add("gan", WithClassifier(gan))

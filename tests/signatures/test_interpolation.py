@@ -36,6 +36,14 @@ def test_positions_beyond_the_ends_are_refused(t):
         interpolation.between(z, z, tf.constant([[0.5, t]]))
 
 
+def test_so_many_positions_and_no_more(monkeypatch):
+    monkeypatch.setattr(interpolation, "MOST_POINTS", 6)
+    z = tf.zeros([2, 2])
+    assert interpolation.between(z, z, tf.zeros([2, 3])).shape == (2, 3, 2)
+    with pytest.raises(tf.errors.InvalidArgumentError, match="t must have at most 6 positions"):
+        interpolation.between(z, z, tf.zeros([2, 4]))
+
+
 @pytest.fixture(scope="module")
 def model():
     keras.utils.set_random_seed(0)

@@ -1,5 +1,6 @@
 """The body of a classify or regress request, checked."""
 
+from keras_iidgan.serving.codec.reader import MAX_LISTS
 from keras_iidgan.serving.codec.request import read_document
 from keras_iidgan.serving.codec.tensors import flatten, is_base64
 from keras_iidgan.serving.codec.text import describe, type_name
@@ -8,11 +9,12 @@ from keras_iidgan.serving.errors import invalid
 _KINDS = {bool: "int64", int: "int64", float: "float", bytes: "bytes"}
 
 
-def parse_examples(body):
+def parse_examples(body, max_lists=MAX_LISTS):
     """Read the body of a classify or regress request.
 
     Args:
         body: The bytes that were sent.
+        max_lists: Lists and objects that it may have.
 
     Returns:
         The signature's name; empty for the default one.
@@ -21,7 +23,7 @@ def parse_examples(body):
         StatusError: INVALID_ARGUMENT for what can't be made a list of tf.Examples, as TensorFlow
             Serving would answer.
     """
-    document, name = read_document(body)
+    document, name = read_document(body, max_lists)
     if "context" in document:
         _check_example(document["context"])
     problem = None

@@ -94,7 +94,9 @@ def _array(values, dtype):
     if dtype in INTEGER_RANGES and kinds == {int}:
         low, high = INTEGER_RANGES[dtype]
         if low <= min(elements) and max(elements) < high:
-            return narrow(np.array(elements), dtype).reshape(shape)
+            # Left to itself NumPy takes floats where one needs 64 bits and another is signed.
+            wide = np.uint64 if dtype == "uint64" else np.int64
+            return narrow(np.array(elements, wide), dtype).reshape(shape)
     return None
 
 

@@ -25,13 +25,14 @@ class PredictRequest:
     row: bool
 
 
-def parse_predict(body, input_types):
+def parse_predict(body, input_types, max_lists=reader.MAX_LISTS):
     """Read the body of a predict request.
 
     Args:
         body: The bytes that were sent.
         input_types: Function from a signature's name to `{alias: name of the type}`. It is called
             once the body is known to be JSON, possibly twice, and may raise `StatusError`.
+        max_lists: Lists and objects that it may have.
 
     Returns:
         A `PredictRequest`.
@@ -39,10 +40,12 @@ def parse_predict(body, input_types):
     Raises:
         StatusError: As TensorFlow Serving would answer; also what `input_types` raises.
     """
-    quick = fast.parse(body, input_types)
+    # Each has an opening byte, which is counted in no time.
+    is_small = len(body) <= max_lists or body.count(b"[") + body.count(b"{") <= max_lists
+    quick = fast.parse(body, input_types) if is_small else None
     if quick:
         return PredictRequest(*quick)
-    document, name = read_document(body)
+    document, name = read_document(body, max_lists)
     types = input_types(name)
     if not types:
         raise invalid(f"Failed to get input map for signature: {name or 'DEFAULT'}")
@@ -52,11 +55,12 @@ def parse_predict(body, input_types):
     return PredictRequest(name, _from_columns(document["inputs"], types), row)
 
 
-def read_document(body):
+def read_document(body, max_lists=reader.MAX_LISTS):
     """Read the body of any request.
 
     Args:
         body: The bytes that were sent.
+        max_lists: Lists and objects that it may have.
 
     Returns:
         The `JsonObject` and the signature's name, empty where there is none.
@@ -64,7 +68,7 @@ def read_document(body):
     Raises:
         StatusError: INVALID_ARGUMENT where it isn't an object, or the name not a string.
     """
-    document = reader.read(body)
+    document = reader.read(body, max_lists)
     if not isinstance(document, dict):
         raise invalid(f"JSON Value: {describe(document)} Is not object")
     name = document.get("signature_name", b"")

@@ -18,7 +18,7 @@ _ESCAPES = dict(
 
 
 def to_number(token):
-    """Turn a valid JSON number, with or without white space around it, into `int` or `float`.
+    """Turn a valid JSON number into `int` or `float`.
 
     A number out of range becomes infinity. An integer literal that does not fit 64 bits, signed or
     unsigned, is a float.
@@ -26,7 +26,7 @@ def to_number(token):
     if b"." in token or b"e" in token or b"E" in token:
         return float(token)
     # Python refuses to read integers of thousands of digits.
-    if len(token) > 30 and len(token.strip()) > 30:
+    if len(token) > 30:
         return float(token)
     value = int(token)
     return value if -(2**63) <= value < 2**64 else float(value)

@@ -3,34 +3,28 @@
 It moves bytes: paths go to `routes`, bodies to `codec`, tensors to a servable of `Models`.
 """
 
-import asyncio
-import concurrent.futures
 import contextlib
 import functools
 import logging
-import os
 import time
 
 import orjson
 
-from keras_iidgan.serving import codec
+from keras_iidgan.serving import codec, one_shot
+from keras_iidgan.serving.cors import origin_headers
 from keras_iidgan.serving.errors import StatusError
 from keras_iidgan.serving.monitoring import Registry
 from keras_iidgan.serving.registry.models import find_signature
-from keras_iidgan.serving.rest import one_shot, routes
+from keras_iidgan.serving.rest import routes
 from keras_iidgan.serving.rest.limits import Limits, inflate
 from keras_iidgan.serving.running import Runner
+from keras_iidgan.serving.workers import Workers
 
 _log = logging.getLogger(__name__)
 
 _JSON = [(b"content-type", b"application/json")]
 _HTML = [(b"content-type", b"text/html")]
 _TEXT = [(b"content-type", b"text/plain")]
-_CORS = [
-    (b"access-control-allow-origin", b"*"),
-    (b"access-control-allow-methods", b"POST, GET"),
-    (b"access-control-allow-headers", b"Content-Type"),
-]
 
 
 class RestApp:
@@ -43,20 +37,26 @@ class RestApp:
         limits: A `Limits`.
         metrics: The `Registry` that counts the requests.
         metrics_path: The path of Prometheus' page; `None` for no such page.
+        takes_tokens: Whether a page of another origin may send a token.
     """
 
     def __init__(
-        self, models, cors=False, threads=None, limits=None, metrics=None, metrics_path=None
+        self,
+        models,
+        cors=False,
+        threads=None,
+        limits=None,
+        metrics=None,
+        metrics_path=None,
+        takes_tokens=False,
     ):
         self._models = models
         self._limits = limits or Limits()
         self._metrics = metrics or Registry()
         self._metrics_path = metrics_path
         self._runner = Runner(self._limits, self._metrics)
-        self._extra_headers = _CORS if cors else []
-        self._threads = concurrent.futures.ThreadPoolExecutor(
-            threads or 4 * (os.cpu_count() or 1), thread_name_prefix="rest"
-        )
+        self._extra_headers = origin_headers(cors, takes_tokens)
+        self._workers = Workers(self._limits, threads)
 
     async def __call__(self, scope, receive, send):
         """Answer one HTTP request, as ASGI has it."""
@@ -64,7 +64,9 @@ class RestApp:
             return
         query = b"?" + scope["query_string"] if scope["query_string"] else b""
         path = (scope["raw_path"] + query).decode("latin-1")
-        if scope["raw_path"].decode("latin-1") == self._metrics_path:
+        is_metrics = scope["raw_path"].decode("latin-1") == self._metrics_path
+        # To answer CONNECT with 200 would be to say that a tunnel is open.
+        if is_metrics and scope["method"] != "CONNECT":
             return await _send(send, *self._page(path), _TEXT)
         if not routes.is_api(path):
             return await _send(send, 404, b"<html><body>404 Not Found</body></html>", _HTML)
@@ -84,20 +86,14 @@ class RestApp:
 
     async def _respond(self, method, path, headers, receive):
         """Read a request and have it worked on; returns `None` where the client has gone."""
-        body = await self._limits.read(headers, receive)
-        if body is None:
-            return None
         encoding = headers.get(b"content-encoding", b"")
-        started = time.perf_counter()
-        work = functools.partial(self._work, method, path, body, encoding)
-        running = asyncio.get_running_loop().run_in_executor(self._threads, work)
-        try:
-            # What waits in line is dropped then; a graph that runs goes on, but not for the client.
-            async with asyncio.timeout(self._limits.rest_api_timeout_in_ms / 1000):
-                found = await running
-        except TimeoutError:
-            message = "Timed out waiting for notification"
-            raise StatusError("DEADLINE_EXCEEDED", message) from None
+        work = functools.partial(self._work, method, path, encoding)
+        with self._workers.admission.body() as hold:
+            body = await self._limits.read(headers, receive, hold)
+            if body is None:
+                return None
+            started = time.perf_counter()
+            found = await self._workers.run(work, body, b"gzip" in encoding)
         status, text, code, name, api = found
         self._metrics.observe(name, api, "REST", code, time.perf_counter() - started)
         return status, text
@@ -120,9 +116,9 @@ class RestApp:
             The HTTP status and the JSON text as `bytes`. It never raises: whatever fails becomes
             an answer.
         """
-        return self._work(method, path, body, encoding)[:2]
+        return self._work(method, path, encoding, body)[:2]
 
-    def _work(self, method, path, body, encoding):
+    def _work(self, method, path, encoding, body):
         """Work out an answer; also its code, and the names of model and call for the metrics."""
         name = api = ""
         try:
@@ -150,13 +146,13 @@ class RestApp:
                 _, signature = find_signature(servable, name)
                 return {alias: spec.dtype for alias, spec in signature.inputs.items()}
 
-            request = codec.parse_predict(body, input_types)
+            request = codec.parse_predict(body, input_types, self._limits.max_lists)
             run = self._runner.run
             outputs = run(route.model, servable, request.signature_name, request.inputs)
         return codec.format_predict(outputs, request.row)
 
     def _classify(self, route, body):
-        name = codec.parse_examples(body)
+        name = codec.parse_examples(body, self._limits.max_lists)
         servable = self._models.lookup(route.model, route.version, route.label)
         one_shot.check(servable, name, route.action)
         raise StatusError("UNIMPLEMENTED", f"{route.action} is not served here; use predict")

@@ -1,5 +1,7 @@
 """HTTP connections of which one that is silent, slow or endless keeps nothing from the others."""
 
+import math
+
 import h11
 from uvicorn.protocols.http.h11_impl import H11Protocol
 
@@ -11,14 +13,15 @@ def protocol(timeout):
     """Make the class of connections: uvicorn's, with a deadline where that waits endlessly.
 
     Args:
-        timeout: Seconds that a connection may take for the head of a request.
+        timeout: Seconds that a connection may take for the head of a request, and a client to take
+            more of an answer that doesn't fit the connection's buffer.
 
     Returns:
         The class, for `uvicorn.Config(http=...)`.
     """
 
     class Connection(H11Protocol):
-        _deadline = None
+        _deadline = _stalled = None
 
         def connection_made(self, transport):
             super().connection_made(transport)
@@ -38,13 +41,39 @@ def protocol(timeout):
                 self._close_in(_LINGER)
             super().on_response_complete()
 
+        def pause_writing(self):
+            self._expect_less_than(math.inf)
+            super().pause_writing()
+
+        def resume_writing(self):
+            self._stop_watching()
+            super().resume_writing()
+
         def connection_lost(self, exc):
             self._stay_open()
+            self._stop_watching()
             super().connection_lost(exc)
 
         def _close_in(self, seconds):
             self._stay_open()
-            self._deadline = self.loop.call_later(seconds, self.transport.close)
+            self._deadline = self.loop.call_later(seconds, self._end)
+
+        def _end(self):
+            self.transport.close()
+            if self._stalled is None:  # What the client hasn't taken yet must not keep it open.
+                self._stalled = self.loop.call_later(_LINGER, self.transport.abort)
+
+        def _expect_less_than(self, size):
+            """End the connection unless less is left of an answer, now and after each time."""
+            left = self.transport.get_write_buffer_size()
+            if left >= size:
+                return self.transport.abort()
+            self._stalled = self.loop.call_later(timeout, self._expect_less_than, left)
+
+        def _stop_watching(self):
+            if self._stalled is not None:
+                self._stalled.cancel()
+                self._stalled = None
 
         def _stay_open(self):
             if self._deadline is not None:

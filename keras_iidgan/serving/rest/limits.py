@@ -17,7 +17,10 @@ class Limits:
         max_body_bytes: Bytes of a body, also of one that gzip inflates.
         max_rows: Rows of each input of a request.
         rest_api_timeout_in_ms: Time for an answer, once the request is there.
-        read_timeout_in_ms: Time for the head of a request to come, and again for its body.
+        read_timeout_in_ms: Time for the head of a request to come, and again for its body; also
+            for a client to take more of an answer.
+        max_lists: Lists and objects of a JSON body.
+        max_waiting: Requests that are worked on or wait for a thread.
 
     Raises:
         ValueError: One isn't positive.
@@ -27,6 +30,8 @@ class Limits:
     max_rows: int = 10_000
     rest_api_timeout_in_ms: int = 30_000
     read_timeout_in_ms: int = 60_000
+    max_lists: int = 1 << 20
+    max_waiting: int = 1000
 
     def __post_init__(self):
         for name, value in vars(self).items():
@@ -46,30 +51,31 @@ class Limits:
         if rows > self.max_rows:
             raise invalid(f"Expecting at most {self.max_rows} rows but got: {rows}")
 
-    async def read(self, headers, receive):
+    async def read(self, headers, receive, hold=lambda size: None):
         """Read the body of a request, and no more of it than the limit.
 
         Args:
             headers: The request's headers by name.
             receive: ASGI's function.
+            hold: See `Admission.body`.
 
         Returns:
             The bytes, or `None` where the client has gone.
 
         Raises:
             StatusError: INVALID_ARGUMENT for a body that is or will be too large, CANCELLED for
-                one that doesn't come.
+                one that doesn't come; also what `hold` raises.
         """
         # h11 has refused what isn't a number.
         if int(headers.get(b"content-length", 0)) > self.max_body_bytes:
             raise self._too_large()
         try:
             async with asyncio.timeout(self.read_timeout_in_ms / 1000):
-                return await self._pieces(receive)
+                return await self._pieces(receive, hold)
         except TimeoutError:
             raise StatusError("CANCELLED", "Timed out waiting for the request's body") from None
 
-    async def _pieces(self, receive):
+    async def _pieces(self, receive, hold):
         pieces, size = [], 0
         while True:
             event = await receive()
@@ -79,6 +85,7 @@ class Limits:
             size += len(pieces[-1])
             if size > self.max_body_bytes:
                 raise self._too_large()
+            hold(size)
             if not event.get("more_body"):
                 return b"".join(pieces)
 

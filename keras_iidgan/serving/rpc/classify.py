@@ -4,26 +4,26 @@ A signature qualifies by the aliases of its inputs and outputs, whatever its met
 a GAN never do, so the answer is always which rule is broken; one that breaks none is not run.
 """
 
+from keras_iidgan.serving import one_shot
 from keras_iidgan.serving.errors import StatusError, invalid
 from keras_iidgan.serving.registry.models import DEFAULT_SIGNATURE
-from keras_iidgan.serving.rpc.predict import definitions, find, find_spec
+from keras_iidgan.serving.rpc.predict import find, find_spec
 
-_PREFIX = "tensorflow/serving/"
+_ACTIONS = {f"tensorflow/serving/{action}": action for action in ("classify", "regress")}
 
 
 def classify(models, request):
     """Refuse a `ClassificationRequest` as TensorFlow Serving does."""
-    _refuse(models, request, check_classification)
+    _refuse(models, request, "classify")
 
 
 def regress(models, request):
     """Refuse a `RegressionRequest` as TensorFlow Serving does."""
-    _refuse(models, request, check_regression)
+    _refuse(models, request, "regress")
 
 
 def multi_inference(models, request):
     """Refuse a `MultiInferenceRequest` as TensorFlow Serving does."""
-    checks = {"classify": check_classification, "regress": check_regression}
     if not request.tasks:
         raise invalid("ModelSpec has no name specified.")
     servable = find_spec(models, request.tasks[0].model_spec)
@@ -34,14 +34,12 @@ def multi_inference(models, request):
         if name in seen:
             raise invalid(f"Duplicate evaluation of signature: {name}")
         seen.add(name)
-        definition = definitions(servable).get(name)
-        if definition is None:
+        if name not in servable.signatures:
             raise invalid(f"Requested signature not found in model graph: {name}")
-        check = checks.get(task.method_name.removeprefix(_PREFIX))
-        if check is None or not task.method_name.startswith(_PREFIX):
+        if task.method_name not in _ACTIONS:
             message = f"Unsupported signature method_name: {task.method_name}"
             raise StatusError("UNIMPLEMENTED", message)
-        check(definition)
+        one_shot.check(servable, name, _ACTIONS[task.method_name])
     raise _unimplemented()
 
 
@@ -52,42 +50,11 @@ def _check_model(name, first):
         raise invalid("All ModelSpecs in a MultiInferenceRequest must access the same model name.")
 
 
-def _refuse(models, request, check):
+def _refuse(models, request, action):
     servable = find(models, request)
-    name = request.model_spec.signature_name or DEFAULT_SIGNATURE
-    definition = definitions(servable).get(name)
-    if definition is None:
-        raise invalid(f"No signature was found with the name: {name}")
-    check(definition)
+    one_shot.check(servable, request.model_spec.signature_name, action)
     raise _unimplemented()
 
 
 def _unimplemented():
     return StatusError("UNIMPLEMENTED", "tf.Examples are not read here; use Predict")
-
-
-def check_classification(definition):
-    """Raise a `StatusError` unless a `SignatureDef` is one for classification."""
-    if len(definition.inputs) != 1:
-        raise invalid("Expected one input Tensor.")
-    if len(definition.outputs) not in (1, 2):
-        raise invalid(f"Expected one or two output Tensors, found {len(definition.outputs)}")
-    if "inputs" not in definition.inputs:
-        raise invalid(f"No classification inputs found in SignatureDef: {definition}")
-    if not {"classes", "scores"} & set(definition.outputs):
-        raise invalid(
-            'Expected classification signature outputs to contain at least one of "classes" or'
-            f' "scores". Signature was: {definition}'
-        )
-
-
-def check_regression(definition):
-    """Raise a `StatusError` unless a `SignatureDef` is one for regression."""
-    if len(definition.inputs) != 1:
-        raise invalid("Expected one input Tensor.")
-    if len(definition.outputs) != 1:
-        raise invalid("Expected one output Tensor.")
-    if "inputs" not in definition.inputs:
-        raise invalid(f"No regression inputs found in SignatureDef: {definition}")
-    if "outputs" not in definition.outputs:
-        raise invalid(f"No regression outputs found in SignatureDef: {definition}")

@@ -1,5 +1,6 @@
 """The health checking protocol: whether the server can answer, for whoever balances the load."""
 
+import concurrent.futures
 import threading
 
 from grpc_health.v1 import health, health_pb2
@@ -13,6 +14,7 @@ SERVICES = (
     "tensorflow.serving.ModelService",
 )
 _SERVING = health_pb2.HealthCheckResponse.SERVING
+_WATCHES = 8  # that begin at once
 _NOT_SERVING = health_pb2.HealthCheckResponse.NOT_SERVING
 
 
@@ -25,7 +27,8 @@ class Health(health.HealthServicer):
     """
 
     def __init__(self, is_ready, period=0.5):
-        super().__init__()
+        # A watch takes a thread until its request is there, and has those of nobody else.
+        super().__init__(experimental_thread_pool=concurrent.futures.ThreadPoolExecutor(_WATCHES))
         self._is_ready = is_ready
         self._ready = None
         self._watchers = set()

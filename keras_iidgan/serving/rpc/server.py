@@ -7,9 +7,11 @@ import socket
 import grpc
 
 from keras_iidgan.serving import auth
+from keras_iidgan.serving.rest.limits import Limits
+from keras_iidgan.serving.rpc.receiving import SPARE, Receiving
 
 _HEALTH = "/grpc.health.v1.Health/"
-_LARGEST = 2**31 - 1  # bytes of a message, as in the reference server
+_LARGEST = 2**31 - 1  # bytes of an answer, as in the reference server
 
 
 def parse_arguments(text):
@@ -79,21 +81,24 @@ class RpcServer:
         arguments: Channel arguments, a list of pairs, which go before the server's own.
         tokens: A `Tokens`, or `None` where calls need no token.
         credentials: `tls.Credentials`, or `None` where there is no TLS.
+        limits: The `Limits`, of which those of a message, its time and the calls that wait count.
     """
 
-    def __init__(self, threads=None, arguments=(), tokens=None, credentials=None):
+    def __init__(self, threads=None, arguments=(), tokens=None, credentials=None, limits=None):
+        limits = limits or Limits()
         own = {
-            "grpc.max_receive_message_length": _LARGEST,
+            "grpc.max_receive_message_length": min(limits.max_body_bytes, _LARGEST),
             "grpc.max_send_message_length": _LARGEST,
             "grpc.so_reuseport": 0,  # Else a second server takes half of the calls.
         }
-        pool = concurrent.futures.ThreadPoolExecutor(
-            threads or 4 * (os.cpu_count() or 1), thread_name_prefix="grpc"
-        )
+        threads = threads or 4 * (os.cpu_count() or 1)
+        pool = concurrent.futures.ThreadPoolExecutor(threads + SPARE, thread_name_prefix="grpc")
+        self._receiving = Receiving(threads, limits.read_timeout_in_ms / 1000)
         self._server = grpc.server(
             pool,
-            interceptors=[Bearer(tokens)] if tokens else [],
+            interceptors=[self._receiving, *([Bearer(tokens)] if tokens else [])],
             options=list((own | dict(arguments)).items()),
+            maximum_concurrent_rpcs=limits.max_waiting,
         )
         self._credentials = credentials
         self._health = None
@@ -164,6 +169,7 @@ class RpcServer:
         """
         if self._health:
             self._health.close()
+        self._receiving.close()
         return self._server.stop(grace)
 
 

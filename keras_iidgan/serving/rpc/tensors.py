@@ -12,7 +12,9 @@ import tensorflow as tf
 from tensorflow.core.framework import tensor_pb2
 
 # A few bytes may stand for a tensor of any size, as the last value is repeated.
-EXPANDED_LIMIT = 256 << 20  # bytes
+EXPANDED_LIMIT = 32 << 20  # bytes
+
+_MAX_RANK = 64  # of a NumPy array
 
 _FIELDS = {
     "float32": "float_val",
@@ -52,6 +54,8 @@ def from_proto(proto):
     if proto.dtype not in _NAMES:
         raise ValueError(f"type {proto.dtype} cannot be fed")
     name = _NAMES[proto.dtype]
+    if len(proto.tensor_shape.dim) > _MAX_RANK:  # The product of many sizes takes for ever.
+        raise ValueError("the shape has too many sizes")
     shape = tuple(dim.size for dim in proto.tensor_shape.dim)
     if proto.tensor_shape.unknown_rank or any(size < 0 for size in shape):
         raise ValueError("the shape has unknown sizes")
