@@ -12,8 +12,8 @@ import threading
 
 import orjson
 
-from keras_iidgan.serving.cors import origin_headers
 from keras_iidgan.serving.rest import routes
+from keras_iidgan.serving.rest.cors import origin_headers
 
 _log = logging.getLogger(__name__)
 

@@ -11,10 +11,10 @@ import numpy as np
 import pytest
 import toys
 
-from keras_iidgan.serving.admission import SMALL, Admission
 from keras_iidgan.serving.errors import StatusError
 from keras_iidgan.serving.registry.models import Models
 from keras_iidgan.serving.rest import connections
+from keras_iidgan.serving.rest.admission import SMALL, Admission
 from keras_iidgan.serving.rest.app import RestApp
 from keras_iidgan.serving.rest.limits import Limits
 

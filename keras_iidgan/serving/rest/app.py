@@ -11,14 +11,14 @@ import time
 import orjson
 
 from keras_iidgan.serving import codec, one_shot
-from keras_iidgan.serving.cors import origin_headers
 from keras_iidgan.serving.errors import StatusError
 from keras_iidgan.serving.monitoring import Registry
 from keras_iidgan.serving.registry.models import find_signature
 from keras_iidgan.serving.rest import routes
+from keras_iidgan.serving.rest.cors import origin_headers
 from keras_iidgan.serving.rest.limits import Limits, inflate
+from keras_iidgan.serving.rest.workers import Workers
 from keras_iidgan.serving.running import Runner
-from keras_iidgan.serving.workers import Workers
 
 _log = logging.getLogger(__name__)
 

@@ -4,8 +4,8 @@ import asyncio
 import concurrent.futures
 import os
 
-from keras_iidgan.serving.admission import Admission
 from keras_iidgan.serving.errors import StatusError
+from keras_iidgan.serving.rest.admission import Admission
 
 # To read larger bodies takes memory: as many as there are threads for them do so at once.
 LARGE = 1 << 20  # bytes
