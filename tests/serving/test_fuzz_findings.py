@@ -10,6 +10,7 @@ from keras_iidgan.serving.codec import parse_examples, parse_predict
 from keras_iidgan.serving.errors import StatusError
 from keras_iidgan.serving.limits import Limits
 from keras_iidgan.serving.models import Models
+from keras_iidgan.serving.monitoring import Registry
 
 # JSON bodies that take much more memory or time than they have bytes.
 
@@ -85,3 +86,10 @@ def test_messages_are_bounded_as_bodies_are(gan):
         code, _ = rpc_toys.refused(stubs.prediction.Predict, request, timeout=60)
         assert code == "RESOURCE_EXHAUSTED"
         assert stubs.predict({"x": x["x"][:400]}, "invert")["z"].shape == (400, 2)
+
+
+def test_metrics_keep_little_of_names_that_clients_make_up():
+    registry = Registry()
+    for letter in "ab":
+        registry.observe(letter * 60_000, "predict", "REST", "NOT_FOUND", 0)
+    assert len(registry.page()) < 1000
