@@ -11,6 +11,7 @@ DEFAULT_PATH = "/monitoring/prometheus/metrics"
 
 # A client may ask for any name of a model. Beyond so many label sets a metric takes no new ones.
 MOST_CELLS = 1000
+_LONGEST_NAME = 256  # characters of it, that are kept
 
 _PREFIX = ":tensorflow:serving:"
 _LIMITS = [10 * 1.8**power for power in range(33)]  # microseconds, up to 24 minutes
@@ -39,6 +40,7 @@ class Registry:
             status: The canonical code, "OK" say. Only what went well counts as a latency.
             seconds: How long it took.
         """
+        model = model[:_LONGEST_NAME]
         with self._lock:
             self._request_count.add((model, status), 1)
             if status == "OK":

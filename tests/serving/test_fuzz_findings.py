@@ -8,6 +8,7 @@ import pytest
 
 from keras_iidgan.serving.codec import parse_examples, parse_predict
 from keras_iidgan.serving.errors import StatusError
+from keras_iidgan.serving.monitoring import Registry
 from keras_iidgan.serving.registry.models import Models
 from keras_iidgan.serving.rest.limits import Limits
 
@@ -85,3 +86,10 @@ def test_messages_are_bounded_as_bodies_are(gan):
         code, _ = rpc_toys.refused(stubs.prediction.Predict, request, timeout=60)
         assert code == "RESOURCE_EXHAUSTED"
         assert stubs.predict({"x": x["x"][:400]}, "invert")["z"].shape == (400, 2)
+
+
+def test_metrics_keep_little_of_names_that_clients_make_up():
+    registry = Registry()
+    for letter in "ab":
+        registry.observe(letter * 60_000, "predict", "REST", "NOT_FOUND", 0)
+    assert len(registry.page()) < 1000
