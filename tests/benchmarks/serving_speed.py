@@ -148,7 +148,7 @@ def run(path, rounds, calls):
 
     alone = SavedModel(path)
     z = np.zeros([1, *alone.signatures["serving_default"].inputs["z"].shape[1:]], np.float32)
-    images = np.random.default_rng(0).uniform(-1, 1, [IMAGES, *SHAPE]).astype(np.float32)
+    images = np.random.default_rng(0).uniform(-1, 1, [IMAGES, *SHAPE[:2]]).astype(np.float32)
     invert = {"signature_name": "invert", "instances": images.tolist()}
     row = {"instances": z.tolist()}
     serve = [
