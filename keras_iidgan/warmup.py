@@ -11,7 +11,7 @@ import pathlib
 
 import numpy as np
 
-FILE = pathlib.PurePath("assets.extra", "tf_serving_warmup_requests")
+from keras_iidgan.serving.loading.warmup import FILE, request
 
 
 def is_possible():
@@ -56,9 +56,8 @@ def read(file):
 
     feeds = {}
     for record in tf.data.TFRecordDataset(str(file)).as_numpy_iterator():
-        request = prediction_log_pb2.PredictionLog.FromString(record).predict_log.request
-        for alias, value in request.inputs.items():
-            feeds[f"{request.model_spec.signature_name}|{alias}"] = tf.make_ndarray(value)
+        name, inputs = request(prediction_log_pb2.PredictionLog.FromString(record))
+        feeds |= {f"{name}|{alias}": value for alias, value in inputs.items()}
     return feeds
 
 
@@ -67,9 +66,9 @@ def _log(model_name, signature_name, inputs):
     from tensorflow_serving.apis import prediction_log_pb2
 
     log = prediction_log_pb2.PredictionLog()
-    request = log.predict_log.request
-    request.model_spec.name = model_name
-    request.model_spec.signature_name = signature_name
+    made = log.predict_log.request
+    made.model_spec.name = model_name
+    made.model_spec.signature_name = signature_name
     for alias, value in inputs.items():
-        request.inputs[alias].CopyFrom(tf.make_tensor_proto(np.asarray(value)))
+        made.inputs[alias].CopyFrom(tf.make_tensor_proto(np.asarray(value)))
     return log

@@ -38,7 +38,7 @@ ALLOWED = {
     "flags": {"run_config"},
     "rundir": {"cli", "files", "run_config"},
     "signatures": set(),
-    "warmup": set(),
+    "warmup": {"serving"},
     "v1_run": {"warmup"},
     "export_check": {"signatures"},
     "client_command": {"cli", "data", "files", "plots", "serving"},
