@@ -40,7 +40,7 @@ def test_a_table_is_in_the_order_of_its_questions_and_found_by_name():
 def test_names_are_unique_and_groups_known():
     with pytest.raises(ValueError, match="must be unique; got a twice"):
         Findings([finding("a"), finding("a")])
-    with pytest.raises(ValueError, match="group must be one of gaussian.*got 'whatever'"):
+    with pytest.raises(ValueError, match=r"group must be one of gaussian.*got 'whatever'"):
         finding(group="whatever")
 
 
