@@ -1,46 +1,14 @@
-"""The queue of a signature's batches, worked off by the threads that brought the requests."""
+"""The queue of a signature's batches, and the threads that run them."""
 
 import collections
+import concurrent.futures
+import functools
 import threading
 import time
 
 from keras_iidgan.serving.batching import tensors as batch_tensors
+from keras_iidgan.serving.batching.tasks import Batch, tell
 from keras_iidgan.serving.errors import StatusError
-
-
-class _Task:
-    """One request in a batch: its inputs, and then its outputs or its error."""
-
-    def __init__(self, inputs, rows):
-        self.inputs, self.rows = inputs, rows
-        self.outputs = self.error = None
-        self._asleep = threading.Lock()  # Of all that wakes a thread, the cheapest.
-        self._asleep.acquire()
-
-    def sleep(self):
-        """Wait until `wake` is called, by another thread or already."""
-        self._asleep.acquire()
-
-    def wake(self):
-        self._asleep.release()
-
-    def result(self):
-        if self.outputs is None:
-            raise self.error or StatusError("INTERNAL", "The batch was interrupted")
-        return self.outputs
-
-
-class _Batch:
-    def __init__(self, key):
-        self.key = key
-        self.tasks = []
-        self.rows = 0
-        self.is_led = False
-        self.to_wake = []  # Tasks that have run, for whoever leads this batch to wake.
-
-    def add(self, task):
-        self.tasks.append(task)
-        self.rows += task.rows
 
 
 class Queue:
@@ -57,32 +25,34 @@ class Queue:
         self._changed = threading.Condition()
         self._waiting = collections.deque()
         self._running = 0
+        self._threads = concurrent.futures.ThreadPoolExecutor(
+            parameters.num_batch_threads, thread_name_prefix="batch"
+        )
 
-    def run(self, inputs, rows):
-        """Run inputs, with others or alone.
+    def put(self, task):
+        """Have a task run, with others or alone; returns at once.
 
         Args:
-            inputs: `{alias: array}`, each with so many rows.
-            rows: Their number, from 1 to the limit of a batch.
-
-        Returns:
-            `{alias: array}`.
+            task: A `Task` with a row at least, and with no more than go into a batch.
 
         Raises:
-            StatusError: UNAVAILABLE where too much waits already; also what the servable raises.
+            StatusError: UNAVAILABLE where too much waits already.
         """
-        task = _Task(inputs, rows)
         with self._changed:
             batch = self._enqueue(task)
-        if not (batch.is_led and batch.tasks[0] is task):
-            task.sleep()
-        # The first of a batch is woken to run it, the others when it has run.
-        if batch.tasks[0] is task:
-            self._lead(batch)
-        return task.result()
+            starts = not batch.is_taken and self._running < self._parameters.num_batch_threads
+            if starts:
+                self._running += 1
+                batch.is_taken = True
+        if starts:
+            self._threads.submit(self._work, batch)
+
+    def close(self):
+        """End the threads, once they have run what waits."""
+        self._threads.shutdown(wait=False)
 
     def _enqueue(self, task):
-        """Put a task into a batch, which is led from now on where a place is free."""
+        """Put a task into a batch that waits, or into a new one; returns the batch."""
         key = batch_tensors.key(task.inputs, self._parameters.pad_variable_length_inputs)
         for batch in reversed(self._waiting):
             if batch.key == key and batch.rows + task.rows <= self._parameters.execution_limit:
@@ -96,24 +66,49 @@ class Queue:
                 f" {len(self._waiting)} batches enqueued and max_enqueued_batches is"
                 f" {self._parameters.max_enqueued_batches}",
             )
-        batch = _Batch(key)
+        batch = Batch(key)
         batch.add(task)
         self._waiting.append(batch)
-        if self._running < self._parameters.num_batch_threads:
-            self._running += 1
-            batch.is_led = True
         return batch
 
-    def _lead(self, batch):
-        """Run a batch on this thread, then hand the free place on."""
-        try:
+    def _work(self, batch):
+        """Run a batch, and whatever waits when it has run, until nothing does.
+
+        Whoever is told of tasks writes their answers. That takes no time from a graph where it
+        happens while the next one runs, so they are told just before that.
+        """
+        done = []
+        tell_done = functools.partial(tell, done)
+        while batch:
             if self._parameters.batch_timeout_micros:
-                _wake(batch.to_wake)
+                tell_done()
             self._close(batch)
-            self._run(batch.tasks, lambda: _wake(batch.to_wake))
-        finally:
-            _wake(batch.to_wake)
-            self._hand_on(batch.tasks[1:])
+            self._run(batch.tasks, tell_done)
+            tell_done()
+            done += batch.tasks
+            batch = self._next()
+        tell_done()
+
+    def _close(self, batch):
+        """Take a batch out of the queue, where the parameters say so not before it is full."""
+        deadline = time.monotonic() + self._parameters.batch_timeout_micros / 1e6
+        with self._changed:
+            while batch.rows < self._parameters.execution_limit:
+                left = deadline - time.monotonic()
+                if left <= 0 or not self._changed.wait(left):
+                    break
+            self._waiting.remove(batch)
+
+    def _next(self):
+        """Take the batch that has waited longest; `None` where there is none, and a place free."""
+        with self._changed:
+            # One that is taken already waits here only to be filled.
+            batch = next((batch for batch in self._waiting if not batch.is_taken), None)
+            if batch is None:
+                self._running -= 1
+            else:
+                batch.is_taken = True
+        return batch
 
     def _run(self, tasks, before=lambda: None):
         """Run tasks as one batch; where that fails, each by itself, so each has its own error."""
@@ -131,36 +126,3 @@ class Queue:
         else:
             for task, own in zip(tasks, found, strict=True):
                 task.outputs = own
-
-    def _close(self, batch):
-        """Take a batch out of the queue, where the parameters say so not before it is full."""
-        deadline = time.monotonic() + self._parameters.batch_timeout_micros / 1e6
-        with self._changed:
-            while batch.rows < self._parameters.execution_limit:
-                left = deadline - time.monotonic()
-                if left <= 0 or not self._changed.wait(left):
-                    break
-            self._waiting.remove(batch)
-
-    def _hand_on(self, done):
-        """Let the next batch run, and wake the tasks that have run.
-
-        Where there is a next batch, its thread does the waking once its graph is about to run:
-        writing the answers then takes no time from the graph.
-        """
-        with self._changed:
-            # A batch that is led waits here only to be filled.
-            heir = next((batch for batch in self._waiting if not batch.is_led), None)
-            if heir is None:
-                self._running -= 1
-            else:
-                heir.is_led = True
-                heir.to_wake = done
-                heir.tasks[0].wake()
-        if heir is None:
-            _wake(done)
-
-
-def _wake(tasks):
-    while tasks:
-        tasks.pop().wake()

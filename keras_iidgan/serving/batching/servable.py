@@ -1,15 +1,16 @@
 """Requests that come while others run, put together: a wrapper around a servable.
 
 Where nothing runs, a request runs at once. What comes meanwhile gathers by signature, type and
-shape, and runs as one batch when a place is free, on the thread of the batch's first request:
-there is no other thread, and nobody waits for a batch to fill unless the parameters say so.
+shape, and runs as one batch when a thread of the batches is free: nobody waits for a batch to fill
+unless the parameters say so.
 """
 
 import threading
 
 from keras_iidgan.serving.batching import tensors as batch_tensors
 from keras_iidgan.serving.batching.queue import Queue
-from keras_iidgan.serving.errors import invalid
+from keras_iidgan.serving.batching.tasks import Task, waiting
+from keras_iidgan.serving.errors import StatusError, invalid
 from keras_iidgan.serving.registry.models import find_signature
 
 
@@ -57,12 +58,41 @@ class Batched:
         queue = self._queue(name)
         size = self._parameters.execution_limit
         if rows <= size:
-            return queue.run(inputs, rows)
+            return _wait(queue, inputs, rows)
         parts = [
-            queue.run(batch_tensors.rows_of(inputs, start, start + size), min(size, rows - start))
+            _wait(
+                queue, batch_tensors.rows_of(inputs, start, start + size), min(size, rows - start)
+            )
             for start in range(0, rows, size)
         ]
         return batch_tensors.join(parts)
+
+    def submit(self, name, inputs, notify, tag):
+        """Have a request run without waiting for it, if it is one that goes into a batch whole.
+
+        Args:
+            name: As of `run`.
+            inputs: As of `run`.
+            notify: See `Task`.
+            tag: See `Task`.
+
+        Returns:
+            Whether it will be run. If not, nothing was done, and `run` does it or says what is
+            wrong.
+
+        Raises:
+            StatusError: UNAVAILABLE where too much waits already.
+        """
+        try:
+            name, signature = find_signature(self._servable, name)
+            rows = batch_tensors.count_rows(inputs)
+        except StatusError:
+            return False
+        limit = min(self._parameters.execution_limit, self._parameters.max_batch_size)
+        if inputs.keys() != signature.inputs.keys() or not 1 <= rows <= limit:
+            return False
+        self._queue(name).put(Task(inputs, rows, notify, tag))
+        return True
 
     def _queue(self, name):
         with self._lock:
@@ -75,5 +105,15 @@ class Batched:
         return self._servable.metadata()
 
     def close(self):
-        """Free the servable."""
+        """Free the servable, and the threads."""
+        with self._lock:
+            for queue in self._queues.values():
+                queue.close()
         self._servable.close()
+
+
+def _wait(queue, inputs, rows):
+    task, wait = waiting(inputs, rows)
+    queue.put(task)
+    wait()
+    return task.result()

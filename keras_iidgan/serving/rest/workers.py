@@ -2,6 +2,7 @@
 
 import asyncio
 import concurrent.futures
+import contextlib
 import os
 
 from keras_iidgan.serving.errors import StatusError
@@ -53,17 +54,29 @@ class Workers:
             StatusError: DEADLINE_EXCEEDED where it takes too long, UNAVAILABLE where the line is
                 too long.
         """
-        with self.admission.place():
+        async with self.turn():
             threads = self._large if inflates or len(body) > LARGE else self._threads
             # What is dropped stays in the line, but without its body.
             held = [body]
             loop = asyncio.get_running_loop()
             running = loop.run_in_executor(threads, lambda: function(held.pop()))
             try:
+                return await running
+            finally:
+                held.clear()
+
+    @contextlib.asynccontextmanager
+    async def turn(self):
+        """Take a place in the line for as long as the `async with` block lasts.
+
+        Raises:
+            StatusError: DEADLINE_EXCEEDED where that takes too long, UNAVAILABLE where the line is
+                too long.
+        """
+        with self.admission.place():
+            try:
                 async with asyncio.timeout(self._seconds):
-                    return await running
+                    yield
             except TimeoutError:
                 message = "Timed out waiting for notification"
                 raise StatusError("DEADLINE_EXCEEDED", message) from None
-            finally:
-                held.clear()
