@@ -84,6 +84,7 @@ def run(application, listener, options, rpc):
         ws="none",
         log_level="error",  # A warning is what any client can bring about, as often as it likes.
         access_log=False,
+        proxy_headers=False,  # Nobody asks where a request came from.
         timeout_graceful_shutdown=_GRACE,
         **options,
     )

@@ -77,6 +77,12 @@ def test_random_bodies():
         b'{"signature_name":"a","signature_name":"b","instances":[1]}',
         b'{"instances":[1,true]}',
         b'{"instances":[1,null]}',
+        b'{"instances":[[1,2],[false,2]]}',
+        b'{"instances":[{"x":true},{"x":[1]}]}',
+        b'{"instances":[1,{}]}',
+        b'{"inputs":true}',
+        b'{"inputs":{"x":true}}',
+        b'{"inputs":null,"signature_name":"a[]"}',
         b'{"instances":["1"]}',
         b'{"instances":[[1],2]}',
         b'{"instances":[[],{}]}',
@@ -95,6 +101,19 @@ def test_random_bodies():
 def test_what_it_leaves_to_the_exact_reader(body):
     assert fast.parse(body, lambda name: {"x": "float32"}) is None
     same_both_ways(body, {"x": "float32"})
+
+
+def test_words_outside_of_lists():
+    body = b'{"inputs":{"x":true,"y":[1]}}'
+    types = {"x": "float32", "y": "float32"}
+    assert fast.parse(body, lambda name: types) is None
+    same_both_ways(body, types)
+
+
+def test_a_name_may_have_the_letters_of_words():
+    body = b'{"instances":[{"true":1},{"true":2}],"signature_name":"null"}'
+    name, inputs, _ = fast.parse(body, lambda name: {"true": "float32"})
+    assert (name, inputs["true"].tolist()) == ("null", [1, 2])
 
 
 def test_what_it_takes():

@@ -3,7 +3,7 @@
 It answers only where it is certain to give what the exact reader gives, and leaves everything
 else, every error among it, to that one. What orjson or NumPy would let pass is ruled out first:
 two equal keys (by counting quotation marks), and what isn't a number, or is one of another kind
-(by the types of the elements).
+(by the letters in the text, or by the types of the elements).
 """
 
 import itertools
@@ -45,7 +45,8 @@ def parse(body, input_types):
         columns = dict.fromkeys(types, columns[None])
     if columns.keys() != types.keys():
         return None
-    inputs = {alias: _array(columns[alias], dtype) for alias, dtype in types.items()}
+    numbers = type(document["instances" if row else "inputs"]) is list and _holds_no_words(body)
+    inputs = {alias: _array(columns[alias], dtype, numbers) for alias, dtype in types.items()}
     return None if any(array is None for array in inputs.values()) else (name, inputs, row)
 
 
@@ -83,21 +84,39 @@ def _quotation_marks(document, columns, row):
     return 2 * (len(document) + ("signature_name" in document) + named)
 
 
-def _array(values, dtype):
+def _holds_no_words(body):
+    """Say whether true, false and null, which NumPy takes for numbers, can't be in any list.
+
+    To look for two letters takes no time; to look at the type of every element takes as long as to
+    make an array of them.
+    """
+    span = body.find(b"["), body.rfind(b"]")
+    return body.find(b"u", *span) < 0 and body.find(b"f", *span) < 0
+
+
+def _array(values, dtype, numbers):
     shape, elements = _flatten(values)
     if not elements or len(shape) > MAX_RANK:
         return None
-    kinds = set(map(type, elements))
-    if dtype in FLOATS and kinds <= {int, float}:
-        # Through float64, so that a large integer is rounded twice as in the exact reader.
-        return narrow(np.array(elements, np.float64), dtype).reshape(shape)
-    if dtype in INTEGER_RANGES and kinds == {int}:
+    if dtype in FLOATS and (numbers or set(map(type, elements)) <= {int, float}):
+        return _floats(elements, shape, dtype)
+    if dtype in INTEGER_RANGES and set(map(type, elements)) == {int}:
         low, high = INTEGER_RANGES[dtype]
         if low <= min(elements) and max(elements) < high:
             # Left to itself NumPy takes floats where one needs 64 bits and another is signed.
             wide = np.uint64 if dtype == "uint64" else np.int64
             return narrow(np.array(elements, wide), dtype).reshape(shape)
     return None
+
+
+def _floats(elements, shape, dtype):
+    """Make an array of numbers; `None` where there are lists or objects among them."""
+    try:
+        # Through float64, so that a large integer is rounded twice as in the exact reader.
+        wide = np.array(elements, np.float64)
+    except (TypeError, ValueError):  # An object, or a list beside a number.
+        return None
+    return narrow(wide, dtype).reshape(shape) if wide.ndim == 1 else None
 
 
 def _flatten(values):
