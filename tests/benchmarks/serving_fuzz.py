@@ -174,6 +174,7 @@ def main():
     parser.add_argument("--only", type=int, help="number of the one request to send")
     parser.add_argument("--threads", type=int, default=8)
     parser.add_argument("--rpc", type=float, default=0.25, help="share of gRPC calls")
+    parser.add_argument("--batching", action="store_true", help="start the server so")
     parser.add_argument("--out", default="fuzz_findings", help="folder for the requests that fail")
     flags = parser.parse_args()
     served_process.quiet_tensorflow()
@@ -191,6 +192,7 @@ def main():
                 f"--max_body_bytes={BODY_LIMIT}",
                 f"--monitoring_config_file={metrics}",
                 "--read_timeout_in_ms=20000",
+                f"--enable_batching={flags.batching}",
             ],
             folder / "log",
         )
