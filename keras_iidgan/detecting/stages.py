@@ -1,0 +1,95 @@
+"""One training, diagnosed at its stages."""
+
+from keras_iidgan.callbacks.base import AtEvaluation
+from keras_iidgan.cli import UsageError
+
+_EVALUATION_SEED = 1
+# Of what the modes say, which the verdict doesn't see.
+_TRUTH = ("modes_covered", "modes_total", "high_quality", "kl")
+
+
+def config(arguments):
+    """Parse flags of `train` to a `RunConfig`.
+
+    Args:
+        arguments: list of flags.
+    """
+    from absl import flags as absl_flags
+
+    from keras_iidgan import cli, flags
+    from keras_iidgan.run_config import run_config
+
+    values = absl_flags.FlagValues()
+    flags.define_train(values)
+    values(["train", *cli.expand_flagfiles(arguments)])
+    return run_config(values)
+
+
+class Stages(AtEvaluation):
+    """Diagnoses the model between epochs, and measures what it covers in truth.
+
+    Args:
+        run: a `session.Run`.
+        samples: real and generated samples that the diagnosis gets; None for its default.
+
+    Attributes:
+        found: list of dicts, one for each stage.
+    """
+
+    def __init__(self, run, samples=None):
+        super().__init__()
+        self.run, self.samples, self.found = run, samples, []
+
+    def act(self, step, logs):
+        """Diagnose and measure."""
+        from keras_iidgan import diagnose
+
+        more = {"samples": self.samples} if self.samples else {}
+        diagnosis = diagnose.diagnose(self.run.model, self.run.data, seed=_EVALUATION_SEED, **more)
+        verdict = diagnosis.verdict
+        judged = {"colour": verdict.colour, "estimated": float(verdict.coverage)}
+        self.found.append({"step": step} | judged | self._truth())
+
+    def _truth(self):
+        from keras_iidgan import evaluation
+
+        config, data = self.run.config, self.run.data
+        figures = evaluation.measure(
+            self.run.model,
+            data,
+            samples=config.eval_samples or evaluation.default_samples(data),
+            seed=_EVALUATION_SEED,
+            threshold=config.mode_threshold,
+        )
+        return {name: figures[name] for name in _TRUTH}
+
+
+def train(cell, configs, quick=False):
+    """Train a cell and return what was found at its stages.
+
+    Args:
+        cell: a `Cell`.
+        configs: the folder of configurations.
+        quick: whether only to see that it runs.
+
+    Returns:
+        List of dicts that JSON can hold: the cell's names, `step`, the verdict's `colour` and
+        `estimated` coverage, and the truth.
+    """
+    from keras_iidgan import callbacks, session
+    from keras_iidgan.train import fit
+
+    try:
+        run = session.prepare(config(cell.arguments(configs, quick)))
+    except FileNotFoundError as error:
+        raise UsageError(f"--configs must be the folder of configurations; {error}") from None
+    stages = Stages(run, samples=500 if quick else None)
+    diverged = None
+    try:
+        fit(run, [callbacks.StopOnNonFinite(), stages], 0)
+    except ArithmeticError as error:
+        diverged = str(error)
+    names = {"dataset": cell.dataset, "method": cell.method, "seed": cell.seed}
+    return [names | found for found in stages.found] + (
+        [names | {"diverged": diverged}] if diverged else []
+    )
