@@ -2,6 +2,7 @@
 
 from keras_iidgan.flags._client import define_client
 from keras_iidgan.flags._compare import define_compare, define_work, passed_on
+from keras_iidgan.flags._detect import define_detect
 from keras_iidgan.flags._runs import define_draw, define_evaluate, define_export
 from keras_iidgan.flags._serve import define_serve
 from keras_iidgan.flags._train import define_train
@@ -9,6 +10,7 @@ from keras_iidgan.flags._train import define_train
 __all__ = [
     "define_client",
     "define_compare",
+    "define_detect",
     "define_draw",
     "define_evaluate",
     "define_export",

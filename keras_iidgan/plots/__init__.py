@@ -3,6 +3,7 @@
 from keras_iidgan.plots.base import colours, save, to_array
 from keras_iidgan.plots.curves import loss_curves, metric_curves
 from keras_iidgan.plots.densities import densities_figure, histograms_figure, shares_figure
+from keras_iidgan.plots.detection import detection_figure
 from keras_iidgan.plots.images import reconstructions_figure, samples_figure
 from keras_iidgan.plots.latent import latent_figure
 from keras_iidgan.plots.methods import (
@@ -27,6 +28,7 @@ __all__ = [
     "compare_figure",
     "comparison_curves",
     "densities_figure",
+    "detection_figure",
     "histograms_figure",
     "image_rows_figure",
     "interpolation_figure",
