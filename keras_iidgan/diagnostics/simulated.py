@@ -41,8 +41,3 @@ def upper_p(drawn, observed):
     Reference: Davison and Hinkley, Bootstrap Methods and their Application, eq. 4.11.
     """
     return float((1 + np.sum(drawn >= observed)) / (1 + len(drawn)))
-
-
-def two_sided_p(drawn, observed):
-    """Return twice the smaller of the exact one-sided p-values, at most 1."""
-    return min(1.0, 2 * min(upper_p(drawn, observed), upper_p(-drawn, -observed)))
