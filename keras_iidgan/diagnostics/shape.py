@@ -61,16 +61,17 @@ def _of(y):
     n, r = y.shape
     b = REACH / r
     norms = pairs.squared_norms(y)
-    products = y @ y.T
-    skewness = np.vdot(products, products * products) / n**2
-    products -= norms / 2
-    products -= norms[:, None] / 2  # -1/2 of the squared distance.
-    products *= b
-    near = np.exp(products, out=products).sum() / n
+    skewness = near = 0.0
+    for rows, products in pairs.products(y):
+        skewness += pairs.total(products * products * products)
+        products -= norms[rows, None] / 2
+        products -= norms[rows.start :] / 2  # -1/2 of the squared distance.
+        products *= b
+        near += pairs.total(np.exp(products, out=products))
     centre = np.exp(norms * (-b / (2 * (1 + b)))).sum()
-    zirkler = near - 2 * (1 + b) ** (-r / 2) * centre + n * (1 + 2 * b) ** (-r / 2)
+    zirkler = near / n - 2 * (1 + b) ** (-r / 2) * centre + n * (1 + 2 * b) ** (-r / 2)
     return {
-        "skewness": float(skewness),
+        "skewness": float(skewness / n**2),
         "kurtosis": float(np.mean(norms**2)),
         "henze_zirkler": float(zirkler),
     }
