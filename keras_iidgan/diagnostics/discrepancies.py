@@ -76,7 +76,7 @@ def statistics(z):
     Reference: Szekely and Rizzo, A new test for multivariate normality, 2005 (without their
     standardising); Gretton et al., A kernel two-sample test, 2012, eq. 3.
     """
-    n, m = z.shape
+    m = z.shape[1]
     norms = pairs.squared_norms(z)
     reach = expected_distance(norms, m).mean()
     between = expected_normal_distance(m)
