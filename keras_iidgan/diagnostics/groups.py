@@ -17,25 +17,6 @@ _DIMS = 32
 GOOD = 0.99  # Share of real samples that the scale of their group passes.
 
 
-@dataclasses.dataclass(frozen=True)
-class Group:
-    """A group of real samples, and how far the model reaches it.
-
-    Attributes:
-        name: for a person.
-        members: indices of its real samples, the worst of them first.
-        share: of the real samples.
-        reached: how much of it is reached, in [0, 1]; of what, the diagnosis says.
-        lost: whether the model has lost it, by the diagnosis' rule.
-    """
-
-    name: str
-    members: np.ndarray
-    share: float
-    reached: float
-    lost: bool
-
-
 @dataclasses.dataclass(frozen=True, eq=False)
 class Clusters:
     """Clusters of real samples.
@@ -167,7 +148,7 @@ def group_of_each(real, groups, names, clusters, seed):
     return groups, [str(n) for n in names] if names else [f"group {i}" for i in range(count)], None
 
 
-def group_scales(real, groups, count, k=1):
+def group_scales(real, groups, count, k=1, apart=None):
     """Say how near a sample has to come to be one of a group, without labels or a threshold.
 
     Formula: s_g = the 0.99 quantile over the samples x_i of group g of the distance from x_i to
@@ -179,11 +160,13 @@ def group_scales(real, groups, count, k=1):
         groups: [N], the group of each.
         count: number of groups.
         k: neighbours.
+        apart: [N] those distances, where they are known already.
 
     Returns:
         [count] float64; NaN for a group without samples.
     """
-    scales = _quantiles(nearest(real, k=k)[0][:, -1], groups, count)
+    apart = nearest(real, k=k)[0][:, -1] if apart is None else apart
+    scales = _quantiles(apart, groups, count)
     if (scales == 0).any():
         different, first = np.unique(real, axis=0, return_index=True)
         if len(different) > k:

@@ -4,7 +4,6 @@ import numpy as np
 
 FEW_DIMS = 15  # Up to which a tree finds neighbours faster than all distances do.
 _VALUES = 1 << 22  # Of a matrix of distances, or of differences, that exist at a time.
-_SPARE = 4  # Candidates beyond the k nearest that are looked at again.
 
 
 def as_rows(name, x, least=1, columns=None):
@@ -51,7 +50,7 @@ def nearest(among, rows=None, k=1):
     else:
         indices = _by_products(among, rows, k)
     apart = _between(others, among, indices)
-    order = np.argsort(apart, axis=1, kind="stable")[:, :k]
+    order = np.argsort(apart, axis=1, kind="stable")
     return tuple(np.take_along_axis(a, order, axis=1) for a in (apart, indices))
 
 
@@ -63,17 +62,20 @@ def _by_tree(among, rows, k):
 
 
 def _by_products(among, rows, k):
-    """Candidates for the k nearest, a few more than k, as the Gram form rounds."""
-    taken = min(k + _SPARE, len(among) - (rows is None))
-    among, others = _centred(among, among if rows is None else rows)
+    """By the Gram form, whose rounding may choose another of neighbours that it can't tell apart."""
+    others = among if rows is None else rows
+    among, others = _centred(among, others)
     squares = np.square(among).sum(axis=1)
     step, found = max(_VALUES // len(among), 1), []
     for i in range(0, len(others), step):
-        apart = squares - 2 * (others[i : i + step] @ among.T)  # And what a row has in common.
+        apart = squares - 2 * (others[i : i + step] @ among.T)  # Less what a row has in common.
         if rows is None:
             own = np.arange(len(apart))
             apart[own, i + own] = np.inf
-        found.append(np.argpartition(apart, taken - 1, axis=1)[:, :taken])
+        if k == 1:
+            found.append(apart.argmin(axis=1)[:, None])
+        else:
+            found.append(np.argpartition(apart, k - 1, axis=1)[:, :k])
     return np.concatenate(found)
 
 
