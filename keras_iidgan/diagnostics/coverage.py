@@ -15,6 +15,7 @@ from keras_iidgan.diagnostics.located import (
     kind_of,
     listed,
     named,
+    worst_first,
 )
 from keras_iidgan.diagnostics.samples import as_rows, check_neighbours, count_within, nearest
 
@@ -84,7 +85,8 @@ def diagnose_coverage(
     group_of_made = of_each[near]
     is_good = apart <= scales[group_of_made]
     good = np.bincount(group_of_made[is_good], minlength=len(titles))
-    table = _groups(of_each, titles, good, len(generated))
+    measure = in_scales(nearest(generated, real)[0][:, 0], scales[of_each])
+    table = _groups(of_each, titles, good, len(generated), measure)
     inside = count_within(real, generated, radii[:, -1])
     rows = (
         _good(is_good),
@@ -92,12 +94,7 @@ def diagnose_coverage(
         _lost(table, found, len(generated)),
     )
     by_groups = found is None or found.clear
-    to_made = nearest(generated, real)[0][:, 0]
-    return Located(
-        Findings((*rows, _reached(table, rows[2], by_groups))),
-        table,
-        in_scales(to_made, scales[of_each]),
-    )
+    return Located(Findings((*rows, _reached(table, rows[2], by_groups))), table, measure)
 
 
 def coverage_of_perfect(n, m, k):
@@ -109,12 +106,12 @@ def coverage_of_perfect(n, m, k):
     return 1 - math.prod((n - 1 - i) / (n - 1 + m - i) for i in range(k))
 
 
-def _groups(of_each, titles, good, made):
+def _groups(of_each, titles, good, made, measure):
     """Make the table of groups, those that are reached least first."""
     present = np.unique(of_each)
     table = []
     for g in present:
-        members = np.flatnonzero(of_each == g)
+        members = worst_first(np.flatnonzero(of_each == g), measure)
         share = len(members) / len(of_each)
         needed = max(1.0, LEAST * made * share)
         by_chance = stats.binom.cdf(good[g], made, GOOD * share)

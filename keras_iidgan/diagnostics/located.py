@@ -1,4 +1,4 @@
-"""What a diagnosis of groups of real samples returns: findings, and the groups with their members."""
+"""What a diagnosis of real samples returns: findings, and the groups with their members."""
 
 import dataclasses
 from typing import NamedTuple
@@ -52,6 +52,11 @@ class Located(NamedTuple):
 def in_scales(distance, scale):
     """Return distances in units of their scales; where both are 0, 0."""
     return np.divide(distance, scale, out=np.where(distance > 0, np.inf, 0.0), where=scale > 0)
+
+
+def worst_first(members, measure):
+    """Return indices in the order of a falling measure [N]."""
+    return members[np.argsort(-measure[members], kind="stable")]
 
 
 def kind_of(clusters, count):

@@ -70,8 +70,8 @@ def diagnose_reconstruction(
 
 def _group(name, members, error):
     reached = float((error[members] <= 1).mean())
-    worst = members[np.argsort(-error[members], kind="stable")]
-    return Group(name, worst, len(members) / len(error), reached, reached < _MOST)
+    members = worst_first(members, error)
+    return Group(name, members, len(members) / len(error), reached, reached < _MOST)
 
 
 def _findings(table, error, clusters):

@@ -62,7 +62,7 @@ def _by_tree(among, rows, k):
 
 
 def _by_products(among, rows, k):
-    """By the Gram form, whose rounding may choose another of neighbours that it can't tell apart."""
+    """By the Gram form; of neighbours that its rounding can't tell apart it may take another."""
     others = among if rows is None else rows
     among, others = _centred(among, others)
     squares = np.square(among).sum(axis=1)
