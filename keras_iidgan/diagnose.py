@@ -9,7 +9,7 @@ from keras_iidgan.data.base import pixels
 from keras_iidgan.diagnostics import Clusters, Finding, Findings, Located, Verdict
 
 SAMPLES = {"points": 10_000, "images": 5_000}
-_LEAST = 10  # Samples that every diagnosis can be made of.
+_LEAST = 30  # Samples that every diagnosis can be made of.
 
 
 @dataclasses.dataclass(frozen=True, eq=False)
@@ -63,7 +63,7 @@ def diagnose(model, data, *, samples=None, seed=0, extractor=None, clusters=None
         clusters: `Diagnosis.clusters` of an earlier call, which saves finding them; or a number.
 
     Raises:
-        ValueError: `samples` is below 10, or the test set has fewer.
+        ValueError: `samples` is below 30, or the test set has fewer.
         features.Unavailable: the extractor can't be used for these images.
     """
     samples = SAMPLES[data.kind] if samples is None else samples
