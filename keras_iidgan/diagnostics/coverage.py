@@ -212,10 +212,10 @@ def _lost(table, clusters, made):
 
 def _reached(table, coverage, by_groups):
     if by_groups:
-        reached = float(sum(group.share * group.reached for group in table))
+        sizes = [len(group.members) for group in table]
+        reached = float(np.dot(sizes, [group.reached for group in table]) / sum(sizes))
     else:
         reached = 1 - coverage.effect
-    reached = min(1.0, reached)
     return Finding(
         name="reached",
         title="Estimated share of the real data that the model reaches",

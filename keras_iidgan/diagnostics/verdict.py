@@ -116,6 +116,8 @@ def _sentence(colour, coverage, known, lost):
     if colour == "green":
         return f"No sign of collapse: the model reaches {share}."
     what = _complaint(known, lost, coverage)
+    if _few_good(known) and "reached" in known:
+        return f"Far from the data: {what}; the model reaches {share}."
     if colour == "red":
         return f"Collapsed: the model reaches {share}; {what}."
     return f"Look closer: the model reaches {share}, but {what}."
