@@ -3,7 +3,7 @@
 import math
 
 import numpy as np
-from scipy import stats
+from scipy import special, stats
 
 from keras_iidgan.diagnostics.findings import LEVEL, Finding, Findings
 from keras_iidgan.diagnostics.groups import GOOD, group_of_each, group_scales
@@ -123,7 +123,7 @@ def _groups(of_each, titles, good, made, measure):
         members = worst_first(np.flatnonzero(of_each == g), measure)
         share = len(members) / len(of_each)
         needed = max(1.0, LEAST * made * share)
-        by_chance = stats.binom.cdf(good[g], made, GOOD * share)
+        by_chance = special.bdtr(good[g], made, GOOD * share)  # P(X <= n_g)
         lost = good[g] < needed and by_chance < LEVEL / len(present)
         reached = min(1.0, float(good[g]) / needed)
         table.append(Group(titles[g], members, share, reached, bool(lost)))

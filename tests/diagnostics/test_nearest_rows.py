@@ -35,6 +35,16 @@ def test_a_row_is_no_neighbour_of_itself_but_its_copy_is(monkeypatch, dims):
 
 
 @pytest.mark.parametrize("dims", [2, 40])
+def test_many_copies_are_neighbours_of_each_other(dims):
+    x = np.repeat(np.arange(3.0), 20)[:, None] * np.ones(dims)
+    apart, indices = samples.nearest(x, k=4)
+    assert not apart.any()
+    assert (indices // 20 == np.arange(60)[:, None] // 20).all()
+    assert (indices != np.arange(60)[:, None]).all()
+    assert all(len(set(row)) == 4 for row in indices.tolist())
+
+
+@pytest.mark.parametrize("dims", [2, 40])
 def test_count_within_is_that_of_all_pairs_and_leaves_out_the_radius_itself(monkeypatch, dims):
     monkeypatch.setattr(samples, "_VALUES", 300)
     rng = np.random.default_rng(1)
