@@ -91,7 +91,7 @@ def _groups(of_each, titles, is_back, error):
 
 
 def _findings(table, error, clusters):
-    rebuilt = float((error <= 1).mean())
+    rebuilt, middle = float((error <= 1).mean()), float(np.median(error))
     yield Finding(
         name="rebuilt",
         title="Real samples that G(F(x)) brings back",
@@ -102,7 +102,7 @@ def _findings(table, error, clusters):
         samples=len(error),
         large=_MOST,
         note="within the distance of the data's own neighbours",
-        details={"median_error": float(np.median(error))},
+        details={"median_error": middle if np.isfinite(middle) else None},
     )
     lost = [group for group in table if group.lost]
     yield Finding(

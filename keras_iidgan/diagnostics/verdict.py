@@ -139,7 +139,7 @@ def _complaint(known, lost, coverage):
         groups = "1 group" if len(lost) == 1 else f"{len(lost)} groups"
         return f"it lost {groups}: {'; '.join(lost[:5])}{more}"
     if _matters(known, "support"):
-        return f"it makes only about {known['support'].statistic:.3g} different samples"
+        return f"it makes only about {known['support'].statistic:,.0f} different samples"
     if _matters(known, "memorised"):
         return f"{known['memorised'].effect:.0%} of its samples are copies of training samples"
     if _matters(known, "good"):
