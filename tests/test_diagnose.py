@@ -1,4 +1,5 @@
 import dataclasses
+import json
 
 import numpy as np
 import pytest
@@ -56,6 +57,7 @@ def test_a_complete_model_is_green_and_its_codes_are_those_of_the_prior(complete
     assert not [row.name for row in found.findings if row.matters]
     assert not found.coverage.lost and not found.reconstruction.lost
     assert found.rebuilt == pytest.approx(found.real, abs=1e-4)
+    json.dumps([row.as_dict() for row in found.findings], allow_nan=False)
     assert found.features == "points" and len(found.real) == len(found.generated) == COUNT
 
 
@@ -98,6 +100,7 @@ def test_samples_that_are_not_finite_are_counted_and_left_out(ring, complete):
     model.broken = 1.0
     found = diagnose.diagnose(model, ring, samples=COUNT, clusters=complete.clusters)
     assert found.coverage is None
+    json.dumps([row.as_dict() for row in found.findings], allow_nan=False)
     assert (found.verdict.coverage, found.verdict.colour) == (0, "red")
 
 

@@ -39,7 +39,7 @@ def diagnose_coverage(
     Formula:
         good        statistic: sum_g n_g / M; effect: 1 - statistic / 0.99, at least 0
         density     statistic: 1/(k M) #{(i, j): ||y_j - x_i|| < r_i}, 1 for a perfect sampler;
-                    effect: |log2 statistic|
+                    effect: |log2 max(statistic, 1 / (k M))|
         coverage    statistic: 1/N #{i: ||y_j - x_i|| < r_i for some j}; effect:
                     1 - statistic / expected, at least 0, where a perfect sampler is expected to
                     have 1 - prod_{l < k} (N - 1 - l) / (N - 1 + M - l)
@@ -153,7 +153,7 @@ def _balls(inside, made, k):
         title="Density of generated samples around real ones",
         group="lost",
         statistic=density,
-        effect=abs(math.log2(density)) if density else math.inf,
+        effect=abs(math.log2(max(density, 1 / (k * made)))),
         effect_title="factor from a perfect sampler, log2",
         samples=made,
         note=f"k = {k}; a perfect sampler has 1",

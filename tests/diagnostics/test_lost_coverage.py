@@ -104,6 +104,7 @@ def test_narrow_modes_are_reached_and_blurred_ones_are_not(ring):
     assert blurred["reached"].statistic < 0.6 and blurred["good"].statistic < 0.02
     beside = of(ring, offset=8).findings
     assert beside["reached"].statistic == beside["good"].statistic == 0
+    assert math.isfinite(beside["density"].effect)
     assert "uneven" not in {finding.name for finding in beside}
 
 

@@ -44,7 +44,7 @@ def test_coverage_decides(share, by, colour):
 MATTERS = {"large": 0.1, "effect": 1.0}
 
 
-@pytest.mark.parametrize("name", ["finite", "good", "coverage", "uneven", "memorised"])
+@pytest.mark.parametrize("name", ["finite", "good", "coverage", "uneven", "support", "memorised"])
 def test_what_matters_makes_it_yellow_and_is_a_reason(name):
     found = judge(reached(1.0), finding(name, 0.5, **MATTERS))
     assert found.colour == "yellow"
@@ -52,7 +52,7 @@ def test_what_matters_makes_it_yellow_and_is_a_reason(name):
 
 
 def test_few_different_samples_and_hardly_any_good_one_are_red():
-    few = judge(reached(1.0), finding("support", 100.0, group="variety", **MATTERS))
+    few = judge(reached(1.0), finding("support", 100.0, 3.5, group="variety", large=1.5))
     assert few.colour == "red" and "only about 100 different samples" in few.sentence
     bad = judge(reached(1.0), finding("good", 0.03))
     assert bad.colour == "red" and bad.sentence.startswith("Far from the data: only 3.0%")
