@@ -94,7 +94,7 @@ def findings(codes):
     if not 1 <= rank < n - 1:
         note += "; nothing to test, which takes a variance and more rows than directions + 1"
         return [_finding(name, 0.0, 0.0, None, n, note) for name in TITLES]
-    drawn = simulated.null(statistics, n, rank, codes.seed)
+    drawn = simulated.null(statistics, n, rank, codes.seed, simulated.DRAWS)
     return _tests(_of(y), drawn, n, rank, f"{note}; exact, by {simulated.DRAWS} draws of N(0, I)")
 
 
