@@ -118,7 +118,7 @@ def findings(codes):
     """
     z = codes.pairs
     found = statistics(z)
-    drawn = simulated.null(statistics, *z.shape, codes.seed)
+    drawn = simulated.null(statistics, *z.shape, codes.seed, simulated.DRAWS)
     note = f"{codes.said(z, effect_of_all=False)}; exact, by {simulated.DRAWS} draws of N(0, I)"
     for name, title, effect_title, large in (
         ("energy", "Energy distance to N(0, I)", "root of the energy coefficient", 0.1),

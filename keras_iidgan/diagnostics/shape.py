@@ -37,6 +37,7 @@ def statistics(z):
     Formula:
         with y = standardised codes [N, r]
         skewness      = 1/N^2 sum_ij (y_i^T y_j)^3
+        skewness_off  = 1/(N (N-1)) sum_{i != j} (y_i^T y_j)^3, without what heavy tails alone make
         kurtosis      = 1/N sum_i ||y_i||^4
         henze_zirkler = 1/N sum_ij exp(-b ||y_i - y_j||^2 / 2)
                         - 2 (1 + b)^(-r/2) sum_i exp(-b ||y_i||^2 / (2 (1 + b)))
@@ -49,7 +50,7 @@ def statistics(z):
         z: codes [N, M] of rank r with 1 <= r < N - 1.
 
     Returns:
-        Dict of the three floats.
+        Dict of the four floats.
 
     Reference: Mardia, Measures of multivariate skewness and kurtosis with applications, 1970; Henze
     and Zirkler, 1990.
@@ -72,6 +73,7 @@ def _of(y):
     zirkler = near / n - 2 * (1 + b) ** (-r / 2) * centre + n * (1 + 2 * b) ** (-r / 2)
     return {
         "skewness": float(skewness / n**2),
+        "skewness_off": float((skewness - np.sum(norms**3)) / (n * (n - 1))),
         "kurtosis": float(np.mean(norms**2)),
         "henze_zirkler": float(zirkler),
     }
@@ -81,10 +83,11 @@ def findings(codes):
     """Return Mardia's and Henze and Zirkler's tests, their null distributions simulated.
 
     Sizes, with the means under N(0, I) taken off: of skewness, that of a dimension if all have the
-    same; 0.5 is the usual bound of moderate skewness. Of kurtosis, its relative excess or lack; 0.2
-    is that of a multivariate t with 14 degrees of freedom. Of Henze and Zirkler, the root of their
-    weighted mean square of the difference of the characteristic functions, relative to that
-    square of N(0, I) itself; 0.15 is between t with 8 and with 5 degrees in two dimensions.
+    same, from pairs of different rows; 0.5 is the usual bound of moderate skewness. Of kurtosis,
+    its relative excess or lack; 0.2 is that of a multivariate t with 14 degrees of freedom. Of
+    Henze and Zirkler, the root of their weighted mean square of the difference of the
+    characteristic functions, relative to that square of N(0, I) itself; 0.15 is between t with 8
+    and with 5 degrees in two dimensions.
     """
     y = standardised(codes.pairs)
     n, rank = y.shape
@@ -94,7 +97,7 @@ def findings(codes):
     if not 1 <= rank < n - 1:
         note += "; nothing to test, which takes a variance and more rows than directions + 1"
         return [_finding(name, 0.0, 0.0, None, n, note) for name in TITLES]
-    drawn = simulated.null(statistics, n, rank, codes.seed)
+    drawn = simulated.null(statistics, n, rank, codes.seed, simulated.DRAWS)
     return _tests(_of(y), drawn, n, rank, f"{note}; exact, by {simulated.DRAWS} draws of N(0, I)")
 
 
@@ -102,7 +105,7 @@ def _tests(found, drawn, n, rank, note):
     expected_kurtosis = rank * (rank + 2) * (n - 1) / (n + 1)  # Exactly, of draws of N(0, I).
     off = {name: found[name] - drawn[name].mean() for name in found}
     effects = {
-        "skewness": max(0.0, off["skewness"] / rank) ** 0.5,
+        "skewness": max(0.0, off["skewness_off"] / rank) ** 0.5,
         "kurtosis": abs(found["kurtosis"] / expected_kurtosis - 1),
         "henze_zirkler": max(0.0, off["henze_zirkler"] / n * (1 + 2 * REACH / rank) ** (rank / 2))
         ** 0.5,

@@ -8,7 +8,7 @@ DRAWS = 299  # Their smallest p-value is 0.0033, below the 0.01 of `Finding.matt
 
 
 @functools.lru_cache(maxsize=32)
-def null(statistics, rows, dimensions, seed, draws=DRAWS):
+def null(statistics, rows, dimensions, seed, draws):
     """Return what `statistics` gives for draws of N(0, I): a dict of arrays [draws].
 
     It depends on the shape of the codes alone, so another diagnosis of the same shape gets the

@@ -1,3 +1,5 @@
+import itertools
+
 import numpy as np
 import pytest
 from scipy import stats
@@ -19,6 +21,8 @@ def test_mardias_statistics_a_pair_at_a_time(dimensions):
     assert found["skewness"] == pytest.approx(
         np.mean([(a @ inverse @ b) ** 3 for a in c for b in c])
     )
+    off = [(c[i] @ inverse @ c[j]) ** 3 for i, j in itertools.permutations(range(30), 2)]
+    assert found["skewness_off"] == pytest.approx(np.mean(off))
     assert found["kurtosis"] == pytest.approx(np.mean([(a @ inverse @ a) ** 2 for a in c]))
 
 
@@ -71,6 +75,15 @@ def test_effects_of_known_distributions():
     found = diagnose_codes(rng.uniform(size=(8_000, 3)))["kurtosis"]
     assert found.effect == pytest.approx(0.24, abs=0.03)
     assert found.matters
+
+
+@pytest.mark.parametrize("rows", [200, 1_000])
+def test_heavy_tails_are_not_taken_for_skewness(rows):
+    """Mardia's statistic itself rejects, as it does; the size says that there is none."""
+    z = np.random.default_rng(5).standard_t(8, size=(rows, 20))
+    found = diagnose_codes(z)["skewness"]
+    assert found.p_value < 0.01
+    assert not found.matters
 
 
 def test_standardised_codes_have_mean_0_and_covariance_i_in_their_rank():
