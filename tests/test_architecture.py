@@ -20,6 +20,7 @@ ALLOWED = {
     "data": set(),
     "metrics": set(),
     "diagnostics": {"metrics"},
+    "keras_metrics": {"checks"},
     "features": {"data", "tfgan_shim"},
     "evaluation": {"data", "features", "metrics"},
     "plots": set(),

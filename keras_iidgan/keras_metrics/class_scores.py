@@ -43,7 +43,7 @@ class _ClassSums(Sums):
         p = self.rows(y_pred, self.num_classes)
         p = p / ops.sum(p, axis=1, keepdims=True)
         weights = self.weights(p, sample_weight)
-        self.sum.assign_add(weights @ p)
+        self.sum.assign_add(ops.matmul(weights, p))
         self.entropy.assign_add(ops.sum(weights * _entropy(p)))
         self.samples.assign_add(ops.sum(weights))
 

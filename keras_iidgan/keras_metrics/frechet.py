@@ -58,7 +58,7 @@ class FrechetDistance(Sums):
         values, vectors = ops.linalg.eigh(real)
         root = vectors * ops.sqrt(ops.maximum(values, 0))
         # Symmetric as it stands only up to rounding, and `eigh` reads one half.
-        cross = ops.transpose(root) @ fake @ root
+        cross = ops.matmul(ops.matmul(ops.transpose(root), fake), root)
         values, _ = ops.linalg.eigh((cross + ops.transpose(cross)) / 2)
         trace = ops.sum(ops.diagonal(real)) + ops.sum(ops.diagonal(fake))
         shift = ops.sum(ops.square(real_mean - fake_mean))

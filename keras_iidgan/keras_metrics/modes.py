@@ -50,7 +50,7 @@ class _ModeSums(Sums):
         squares = ops.sum(ops.square(apart), axis=2)  # [B, K]
         good = finite & (ops.sqrt(ops.min(squares, axis=1)) <= self.radius * self.std)
         modes = ops.one_hot(ops.argmin(squares, axis=1), len(self.centers), dtype=self.dtype)
-        self.good.assign_add(ops.cast(good, self.dtype) * weights @ modes)
+        self.good.assign_add(ops.matmul(ops.cast(good, self.dtype) * weights, modes))
         self.samples.assign_add(ops.sum(weights))
 
     def get_config(self):

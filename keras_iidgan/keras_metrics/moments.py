@@ -28,7 +28,7 @@ class MomentSums:
         weighted = weights[:, None] * rows
         self.count.assign_add(ops.sum(weights))
         self.sum.assign_add(ops.sum(weighted, axis=0))
-        self.products.assign_add(ops.transpose(weighted) @ rows)
+        self.products.assign_add(ops.matmul(ops.transpose(weighted), rows))
 
     def moments(self, unbiased=False):
         """Return mean [D] and covariance [D, D]; 0 while nothing was seen.

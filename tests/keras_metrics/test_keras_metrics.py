@@ -163,12 +163,14 @@ def test_a_metric_comes_back_from_its_configuration(case):
     assert float(other.result()) == float(metric.result())
 
 
-@every_metric
-@pytest.mark.parametrize("jit", [False, True])
+@pytest.mark.parametrize(
+    ("case", "jit"),
+    [*((case, False) for case in CASES), ("frechet_distance", True), ("reverse_kl", True)],
+)
 def test_evaluate_in_graph_mode_gives_the_figure(case, jit):
     metric, real, fake, naive = data_of(case)
     model = keras.Sequential([keras.Input(fake.shape[1:]), keras.layers.Identity()])
-    model.compile(metrics=[metric], jit_compile=jit)
+    model.compile("sgd", "mse", metrics=[metric], jit_compile=jit)
     found = model.evaluate(fake, real, batch_size=64, verbose=0, return_dict=True)
     assert found[metric.name] == pytest.approx(naive(real, fake), rel=1e-5, abs=1e-5)
 
@@ -238,3 +240,18 @@ def test_the_distance_of_two_known_gaussians():
 def test_what_makes_no_sense_is_refused(make, message):
     with pytest.raises(ValueError, match=message):
         make()
+
+
+@pytest.mark.replicas
+@every_metric
+def test_replicas_give_the_figure_of_one(case):
+    import tensorflow as tf
+
+    make, draw, naive = CASES[case]
+    real, fake = draw(seed=1), draw(seed=2)
+    with tf.distribute.MirroredStrategy(["CPU:0", "CPU:1"]).scope():
+        metric = make()
+        model = keras.Sequential([keras.Input(fake.shape[1:]), keras.layers.Identity()])
+        model.compile("sgd", "mse", metrics=[metric])
+    model.evaluate(fake, real, batch_size=50, verbose=0)
+    assert float(metric.result()) == pytest.approx(naive(real, fake), rel=1e-5, abs=1e-5)
