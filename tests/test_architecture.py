@@ -28,7 +28,7 @@ ALLOWED = {
     "class_pictures": {"plots"},
     "image_pictures": {"class_pictures", "latent_codes", "plots"},
     "point_pictures": {"plots"},
-    "callbacks": {"image_pictures", "plots", "point_pictures"},
+    "callbacks": {"diagnostics", "image_pictures", "plots", "point_pictures"},
     "training": {"cli", "files"},
     "regularizer": {"checks", "losses", "training"},
     "methods": {"checks", "losses", "networks", "regularizer", "training"},
