@@ -71,7 +71,7 @@ def _names(data):
     if data.class_names:
         return data.class_names
     if data.centers is not None:
-        places = [", ".join(f"{value:.3g}" for value in center) for center in data.centers]
+        places = [", ".join(f"{value:.3g}" for value in c) for c in np.round(data.centers, 6) + 0.0]
         return [f"mode {k} at ({place})" for k, place in enumerate(places)]
     return [f"{'mode' if data.num_modes else 'class'} {k}" for k in range(data.num_classes)]
 

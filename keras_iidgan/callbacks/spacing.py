@@ -10,7 +10,7 @@ class Spacing:
     Formula: it may be done if own + next <= budget * training, with `own` the seconds spent on it
     so far, `next` those of the last time, and `training` those of the training alone.
 
-    So the share is kept except for what a time takes longer than the one before it; what was
+    So the share is kept, except for what one time takes longer than the one before it; what was
     prepared before training counts as such a time.
 
     Args:
