@@ -1,8 +1,10 @@
 """A look at few samples, cheap enough to be taken while a model trains."""
 
 import numpy as np
-from scipy import spatial, stats
+from scipy import stats
 
+from keras_iidgan.diagnostics.groups import find_clusters, group_scales
+from keras_iidgan.diagnostics.samples import as_rows, nearest
 from keras_iidgan.metrics import code_moments
 
 GREEN, AMBER, RED = 0, 1, 2
@@ -11,7 +13,6 @@ _CLUSTERS = 20
 _EXPECTED = 30  # Samples of a perfect generator that a group must get to be judged.
 _LOST = 0.1  # Of its true share: with less a group is lost.
 _SLACK = 2.0
-_FLOOR = 0.01
 _REPEATED = 0.5  # Share of repeated samples, or of what is lost, from which on it has collapsed.
 _FAR = 0.3  # Distance of codes from N(0, I) that matters.
 
@@ -20,9 +21,9 @@ class Glance:
     """Compares few generated samples with as many fixed real ones, group by group.
 
     A generated sample belongs to the group of the nearest of the N real ones, and is near if it is
-    at most r_g from it, r_g being twice the 95 % quantile of what real rows of group g are from
-    their nearest other row (at least a hundredth of the data's spread). With n_g the near ones of
-    M generated samples and w_g the share of group g among the real ones:
+    at most r_g from it, r_g being twice the group's scale: the 99 % quantile of what real rows of
+    group g are from their nearest other row. With n_g the near ones of M generated samples and w_g
+    the share of group g among the real ones:
 
     Formula:
         coverage         sum_g w_g [n_g >= w_g M / 10], what isn't lost
@@ -62,24 +63,18 @@ class Glance:
     """
 
     def __init__(self, real, groups=None, names=(), seed=0):
-        real = _flat("real", real)
-        if len(real) < 2 * _EXPECTED or not np.isfinite(real).all():
-            raise ValueError(f"real must be at least 60 finite rows; got {len(real)}")
+        real = as_rows("real", real, least=2 * _EXPECTED)
         if groups is not None and np.shape(groups) != (len(real),):
             raise ValueError(f"groups must be [{len(real)}]; got {np.shape(groups)}")
         self._project = _projection(real, seed)
-        rows = self._project(real)
-        self._groups, self.names = _groups(rows, groups, names, seed)
-        self.shares = np.bincount(self._groups) / len(rows)
-        self._tree = spatial.cKDTree(rows)
-        apart = _to_another(self._tree, rows)
-        self._radius = self._radii(apart, np.sqrt(rows.var(axis=0).sum()))
+        self._rows = self._project(real)
+        self._groups, self.names = _groups(self._rows, groups, names, seed)
+        self.shares = np.bincount(self._groups) / len(real)
+        apart = nearest(self._rows)[0][:, 0]
+        scales = group_scales(self._rows, self._groups, len(self.shares), apart=apart)
+        self._radius = _SLACK * scales
         self._close = np.quantile(apart, 0.01) / 2
-        self.samples = len(rows)
-
-    def _radii(self, apart, spread):
-        quantiles = [np.quantile(apart[self._groups == g], 0.95) for g in range(len(self.shares))]
-        return np.maximum(_SLACK * np.array(quantiles), _FLOOR * spread)
+        self.samples = len(real)
 
     def __call__(self, fake, codes=None):
         """Look at samples.
@@ -95,7 +90,8 @@ class Glance:
         Raises:
             ValueError: the shapes don't fit.
         """
-        fake = _flat("fake", fake)
+        fake = np.asarray(fake)
+        fake = fake.reshape(len(fake), -1)
         finite = np.isfinite(fake).all(axis=1)
         near = np.zeros(len(self.shares))
         repeated = 1.0
@@ -119,12 +115,13 @@ class Glance:
         }
 
     def _near(self, rows):
-        apart, nearest = self._tree.query(rows)
-        group = self._groups[nearest]
-        return np.bincount(group[apart <= self._radius[group]], minlength=len(self.shares))
+        apart, found = nearest(self._rows, rows)
+        group = self._groups[found[:, 0]]
+        near = group[apart[:, 0] <= self._radius[group]]
+        return np.bincount(near, minlength=len(self.shares))
 
     def _repeated(self, rows):
-        return float((_to_another(spatial.cKDTree(rows), rows) < self._close).mean())
+        return float((nearest(rows)[0][:, 0] < self._close).mean())
 
 
 def light(figures):
@@ -151,17 +148,10 @@ def _of_codes(codes):
     }
 
 
-def _flat(argument, x):
-    x = np.asarray(x)
-    if x.ndim < 2 or not len(x):
-        raise ValueError(f"{argument} must have shape (N >= 1, ...); got {x.shape}")
-    return x.reshape(len(x), -1).astype(np.float64)
-
-
 def _projection(real, seed):
     """Return a function from rows to few coordinates that keep the distances of the real ones."""
     if real.shape[1] <= _DIMENSIONS:
-        return lambda rows: rows
+        return lambda rows: rows.astype(np.float64)
     from sklearn.decomposition import PCA
 
     components = min(_DIMENSIONS, len(real) - 1)
@@ -174,20 +164,8 @@ def _groups(rows, groups, names, seed):
         known, places = np.unique(groups, return_inverse=True)
         if np.bincount(places).min() >= _EXPECTED:
             return places, [names[k] if len(names) > k else f"group {k}" for k in known]
-    places = _clusters(rows, min(_CLUSTERS, len(rows) // (2 * _EXPECTED)), seed)
-    return places, [f"cluster {k}" for k in range(places.max() + 1)]
-
-
-def _clusters(rows, count, seed):
-    from sklearn.cluster import KMeans
-    from threadpoolctl import threadpool_limits
-
-    means = KMeans(min(count, len(np.unique(rows, axis=0))), n_init=3, random_state=seed)
-    # Of several threads the sums would come in any order: the same data would make other clusters.
-    with threadpool_limits(1, user_api="openmp"):
-        return np.unique(means.fit_predict(rows), return_inverse=True)[1]
-
-
-def _to_another(tree, rows):
-    """Distance of each row of a tree to its nearest other row."""
-    return tree.query(rows, k=2)[0][:, 1]
+    # A number of clusters that is chosen would take many times as long.
+    count = min(_CLUSTERS, len(rows) // (2 * _EXPECTED), len(np.unique(rows, axis=0)))
+    clusters = find_clusters(rows, count, seed=seed)
+    known, places = np.unique(clusters.assign(rows), return_inverse=True)
+    return places, [clusters.names()[k] for k in known]
