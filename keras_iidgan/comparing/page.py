@@ -3,7 +3,7 @@
 import dataclasses
 import pathlib
 
-from keras_iidgan.comparing import presets, printed, speed, writers
+from keras_iidgan.comparing import presets, printed, regularized, speed, writers
 from keras_iidgan.files import write_atomically
 
 BEGIN, END = "<!-- results: begin -->", "<!-- results: end -->"
@@ -24,7 +24,8 @@ def write(measured, folder, results, readme):
         results: path of RESULTS.md.
         readme: path of a page with marks around the place of the tables; other pages stay.
     """
-    sections = [render(measured), printed.section(), speed.sections(folder)]
+    sections = [render(measured), printed.section(), regularized.section(folder)]
+    sections.append(speed.sections(folder))
     write_atomically(results, "\n".join(sections))
     _fill_in(readme, render_short(measured))
 
