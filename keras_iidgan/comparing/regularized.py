@@ -38,7 +38,7 @@ def render(found):
             "The DCGAN of `keras_iidgan/examples` on stacked digits, whose 1,000 modes a "
             "classifier tells apart, after as many steps with and without the regulariser.",
             "\n".join(lines),
-            f"A step with it takes this many times as long (least, largest of the rounds): {ratios}.",
+            f"A step with it takes so many times as long (least, largest of its rounds): {ratios}.",
             f"Protocol: seeds {seeds}; {found['steps']:,} steps, batch size {found['batch_size']}, "
             f"M = {found['latent_dim']}; {found['eval_samples']:,} samples; a mode counts from one "
             f"good sample; {versions}.",

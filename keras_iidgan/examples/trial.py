@@ -52,17 +52,15 @@ def _check(values):
 def _one(make, values, data, seed):
     """Train both forms in rounds, in which they take turns, and measure them."""
     models = {form: make(values.latent_dim, seed, iid) for form, iid in FORMS.items()}
+    # Of one seed each, so that both see the same batches.
+    streams = {form: batches(data.train, values.batch_size, seed) for form in FORMS}
     seconds = {form: [] for form in FORMS}
     for number in range(ROUNDS):
         steps = values.steps // ROUNDS + (number < values.steps % ROUNDS)
         # What disturbs the machine disturbs both; and neither is always the first.
         for form in list(FORMS)[:: 1 if number % 2 else -1]:
             begin = time.perf_counter()
-            models[form].fit(
-                batches(data.train, values.batch_size, seed + ROUNDS * number),
-                steps_per_epoch=steps,
-                verbose=0,
-            )
+            models[form].fit(streams[form], steps_per_epoch=steps, shuffle=False, verbose=0)
             seconds[form].append((time.perf_counter() - begin) / steps)
     figures = {form: measured(model, data, values.eval_samples) for form, model in models.items()}
     return {"seed": seed, **figures, "seconds_per_step": seconds, "ratio": ratio(seconds)}
