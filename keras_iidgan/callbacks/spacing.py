@@ -10,8 +10,8 @@ class Spacing:
     Formula: it may be done if own + next <= budget * training, with `own` the seconds spent on it
     so far, `next` those of the last time, and `training` those of the training alone.
 
-    So the share is kept, except for what one time takes longer than the one before it; what was
-    prepared before training counts as such a time.
+    So the share is kept, except for what one time takes longer than the one before it. What is
+    prepared before training counts as spent, but says nothing of how long a time takes.
 
     Args:
         budget: share of the training time; None doesn't limit.
@@ -48,9 +48,10 @@ class Spacing:
         try:
             yield
         finally:
-            self._last = self.clock() - begin
-            self.own += self._last
+            spent = self.clock() - begin
+            self.own += spent
             if runs:
+                self._last = spent
                 self.start()
 
     @property
