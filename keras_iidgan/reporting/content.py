@@ -1,0 +1,71 @@
+"""What a report holds of one run, apart from how it looks."""
+
+import dataclasses
+import functools
+from collections.abc import Mapping
+from typing import Any
+
+LIGHTS = {"green": "no collapse found", "yellow": "in doubt", "red": "collapsed"}
+
+
+@dataclasses.dataclass(frozen=True, eq=False)
+class Picture:
+    """A figure and what it shows.
+
+    Attributes:
+        name: a key, unique in its list.
+        caption: what can be seen in it, in a sentence.
+        draw: a function of no arguments that returns a `matplotlib.figure.Figure`.
+    """
+
+    name: str
+    caption: str
+    draw: Any
+
+    @functools.cached_property
+    def figure(self):
+        """The figure, drawn when it is first asked for: JSON has none."""
+        return self.draw()
+
+
+@dataclasses.dataclass(frozen=True, eq=False)
+class Report:
+    """Everything that is said of one run.
+
+    Attributes:
+        name: of the run, its folder's.
+        title: of a page about it.
+        verdict: has `colour`, a key of `LIGHTS`; `coverage`, the share of the real data that is
+            reached, or None; `sentence`; `reasons`, strings; and `lost`, names.
+        findings: `diagnostics.Findings`.
+        figures: what `evaluation.measure` found.
+        groups: of the real data, `diagnostics.Group`, the least reached first.
+        lost_pictures: `Picture`s of the members of lost groups.
+        pictures: `Picture`s of samples and codes.
+        records: of `metrics.jsonl`.
+        players: names of those that have losses.
+        left_out: what could not be had -> why.
+        protocol: how it was measured, a title -> a value.
+        settings: of the training, flag -> value.
+        environment: name of a library -> version.
+    """
+
+    name: str
+    title: str
+    verdict: Any
+    findings: Any
+    figures: Mapping = dataclasses.field(default_factory=dict)
+    groups: tuple = ()
+    lost_pictures: tuple[Picture, ...] = ()
+    pictures: tuple[Picture, ...] = ()
+    records: tuple = ()
+    players: tuple[str, ...] = ()
+    left_out: Mapping = dataclasses.field(default_factory=dict)
+    protocol: Mapping = dataclasses.field(default_factory=dict)
+    settings: Mapping = dataclasses.field(default_factory=dict)
+    environment: Mapping = dataclasses.field(default_factory=dict)
+
+    def __post_init__(self):
+        if self.verdict.colour not in LIGHTS:
+            known = ", ".join(LIGHTS)
+            raise ValueError(f"verdict.colour must be one of {known}; got {self.verdict.colour!r}")
