@@ -1,0 +1,139 @@
+"""The parts of the page of one run."""
+
+from keras_iidgan import plots
+from keras_iidgan.reporting import figures_table, findings_table
+from keras_iidgan.reporting.content import LIGHTS
+from keras_iidgan.reporting.html import element, join, picture, table
+from keras_iidgan.reporting.numbers import number, share
+
+_MARKS = {"green": "●", "yellow": "▲", "red": "■"}  # Told apart by their shapes too.
+_GROUPS = 30  # Rows of the table of groups.
+
+
+def verdict(report):
+    """The answer: light and word, a sentence, and its reasons."""
+    found = report.verdict
+    reached = None
+    if found.coverage is not None:
+        reached = element("p", f"Estimated share of the real data reached: {share(found.coverage)}")
+    return element(
+        "div",
+        element(
+            "p", element("span", _MARKS[found.colour]), " ", LIGHTS[found.colour], class_="light"
+        ),
+        element("p", found.sentence, class_="sentence"),
+        reached,
+        element("ul", *(element("li", reason) for reason in found.reasons)),
+        class_=f"verdict {found.colour}",
+        role="status",
+    )
+
+
+def coverage(report):
+    """Which of the real data are reached, by the modes that are known and without knowing any."""
+    return [
+        figures_table.figures_table(figures_table.COVERAGE, report.figures),
+        findings_table.tables(report.findings, ("lost",)),
+        groups(report.groups),
+    ]
+
+
+def groups(found):
+    """The groups of real data with bars of how much of each is reached, the least first."""
+    if not found:
+        return None
+    rows = [
+        (
+            [
+                group.name,
+                share(group.share),
+                join([_bar(group.reached), share(group.reached)]),
+                "lost" if group.lost else "reached",
+            ],
+            "matters" if group.lost else None,
+        )
+        for group in found[:_GROUPS]
+    ]
+    more = len(found) - len(rows)
+    said = "Groups of the real data, the least reached first"
+    return table(
+        ("group", "share of the data", "of it reached", ""),
+        rows,
+        caption=f"{said}; {more:,} more are not shown" if more else said,
+    )
+
+
+def _bar(part):
+    inner = element("span", style=f"width:{100 * min(max(part, 0), 1):.1f}%")
+    return element("span", inner, class_="bar", aria_hidden="true")
+
+
+def quality(report):
+    """How good the samples are, whether they vary, and whether they are new."""
+    return [
+        figures_table.figures_table(figures_table.QUALITY, report.figures),
+        findings_table.tables(report.findings, ("variety",)),
+    ]
+
+
+def codes(report):
+    """Whether F(x) is an IID sample of N(0, I)."""
+    found = findings_table.tables(report.findings, findings_table.CODES)
+    return [findings_table.explanation(), found] if found else []
+
+
+def pictures(found):
+    """Figures with their captions."""
+    return [shown(one) for one in found]
+
+
+def shown(one):
+    """One figure with its caption."""
+    caption = element("figcaption", one.caption)
+    return element("figure", picture(one.figure, one.caption), caption, class_=one.name)
+
+
+def curves(report):
+    """Figures and losses over the steps of training."""
+    if not report.records:
+        return []
+    perfect = {
+        key.removeprefix("protocol_"): value
+        for key, value in report.figures.items()
+        if key.startswith("protocol_perfect_")
+    }
+    drawn = [(plots.metric_curves(report.records, perfect=perfect), "Figures over training steps")]
+    players = [p for p in report.players if any(k.startswith(f"{p}_") for k in report.records[-1])]
+    if players:
+        drawn.append(
+            (plots.loss_curves(report.records, players=players), "Losses over training steps")
+        )
+    return [
+        element("figure", picture(figure, said), element("figcaption", said))
+        for figure, said in drawn
+    ]
+
+
+def protocol(report):
+    """How it was measured, of what training, with which versions."""
+    return [
+        _pairs("Measured", report.protocol),
+        _pairs("Training", report.settings),
+        _pairs("Versions", report.environment),
+    ]
+
+
+def left_out(report):
+    """What could not be had, and why."""
+    rows = [element("li", element("b", name), ": ", why) for name, why in report.left_out.items()]
+    return [element("ul", *rows)] if rows else []
+
+
+def _pairs(title, values):
+    if not values:
+        return None
+    items = [
+        join([element("dt", name), element("dd", number(value, 6))])
+        for name, value in values.items()
+    ]
+    return element("div", element("h3", title), element("dl", *items))
