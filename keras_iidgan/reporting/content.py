@@ -1,11 +1,10 @@
 """What a report holds of one run, apart from how it looks."""
 
 import dataclasses
-import functools
 from collections.abc import Mapping
 from typing import Any
 
-LIGHTS = {"green": "no collapse found", "yellow": "in doubt", "red": "collapsed"}
+LIGHTS = ("green", "yellow", "red")
 
 
 @dataclasses.dataclass(frozen=True, eq=False)
@@ -15,17 +14,12 @@ class Picture:
     Attributes:
         name: a key, unique in its list.
         caption: what can be seen in it, in a sentence.
-        draw: a function of no arguments that returns a `matplotlib.figure.Figure`.
+        figure: `matplotlib.figure.Figure`.
     """
 
     name: str
     caption: str
-    draw: Any
-
-    @functools.cached_property
-    def figure(self):
-        """The figure, drawn when it is first asked for: JSON has none."""
-        return self.draw()
+    figure: Any
 
 
 @dataclasses.dataclass(frozen=True, eq=False)
@@ -35,11 +29,11 @@ class Report:
     Attributes:
         name: of the run, its folder's.
         title: of a page about it.
-        verdict: has `colour`, a key of `LIGHTS`; `coverage`, the share of the real data that is
-            reached, or None; `sentence`; `reasons`, strings; and `lost`, names.
+        verdict: a `diagnostics.Verdict`.
         findings: `diagnostics.Findings`.
         figures: what `evaluation.measure` found.
-        groups: of the real data, `diagnostics.Group`, the least reached first.
+        groups: of the real data, `diagnostics.Group` by how far generated samples reach them.
+        rebuilt_groups: the same by G(F(x)); empty without an encoder.
         lost_pictures: `Picture`s of the members of lost groups.
         pictures: `Picture`s of samples and codes.
         records: of `metrics.jsonl`.
@@ -56,6 +50,7 @@ class Report:
     findings: Any
     figures: Mapping = dataclasses.field(default_factory=dict)
     groups: tuple = ()
+    rebuilt_groups: tuple = ()
     lost_pictures: tuple[Picture, ...] = ()
     pictures: tuple[Picture, ...] = ()
     records: tuple = ()
@@ -69,3 +64,9 @@ class Report:
         if self.verdict.colour not in LIGHTS:
             known = ", ".join(LIGHTS)
             raise ValueError(f"verdict.colour must be one of {known}; got {self.verdict.colour!r}")
+
+    @property
+    def lost(self):
+        """Names of the groups that either generated samples or G(F(x)) don't reach."""
+        found = (*self.groups, *self.rebuilt_groups)
+        return tuple(dict.fromkeys(group.name for group in found if group.lost))

@@ -3,7 +3,6 @@
 from keras_iidgan.files import to_json
 
 _FIELDS = ("name", "title", "figures", "left_out", "protocol", "settings", "environment", "records")
-_VERDICT = ("colour", "coverage", "sentence", "reasons", "lost")
 
 
 def as_json(reports):
@@ -20,9 +19,10 @@ def as_json(reports):
 def _run(report):
     found = {name: getattr(report, name) for name in _FIELDS}
     return found | {
-        "verdict": {name: getattr(report.verdict, name) for name in _VERDICT},
+        "verdict": report.verdict.as_dict(),
         "findings": [finding.as_dict() for finding in report.findings],
         "groups": [_group(group) for group in report.groups],
+        "rebuilt_groups": [_group(group) for group in report.rebuilt_groups],
     }
 
 

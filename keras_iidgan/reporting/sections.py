@@ -1,10 +1,10 @@
 """The parts of the page of one run."""
 
 from keras_iidgan import plots
+from keras_iidgan.diagnostics import QUESTIONS
 from keras_iidgan.reporting import figures_table, findings_table
-from keras_iidgan.reporting.content import LIGHTS
 from keras_iidgan.reporting.html import element, join, picture, table
-from keras_iidgan.reporting.numbers import number, share
+from keras_iidgan.reporting.numbers import NONE, number, share
 
 _MARKS = {"green": "●", "yellow": "▲", "red": "■"}  # Told apart by their shapes too.
 _GROUPS = 30  # Rows of the table of groups.
@@ -13,20 +13,22 @@ _GROUPS = 30  # Rows of the table of groups.
 def verdict(report):
     """The answer: light and word, a sentence, and its reasons."""
     found = report.verdict
-    reached = None
-    if found.coverage is not None:
-        reached = element("p", f"Estimated share of the real data reached: {share(found.coverage)}")
     return element(
         "div",
-        element(
-            "p", element("span", _MARKS[found.colour]), " ", LIGHTS[found.colour], class_="light"
-        ),
+        element("p", element("span", _MARKS[found.colour]), " ", found.colour, class_="light"),
         element("p", found.sentence, class_="sentence"),
-        reached,
+        _unanswered(found),
         element("ul", *(element("li", reason) for reason in found.reasons)),
         class_=f"verdict {found.colour}",
         role="status",
     )
+
+
+def _unanswered(found):
+    if not found.unanswered:
+        return None
+    questions = "; ".join(QUESTIONS[name] for name in found.unanswered)
+    return element("p", f"Not asked, for what it needs isn't there: {questions}", class_="said")
 
 
 def coverage(report):
@@ -34,33 +36,36 @@ def coverage(report):
     return [
         figures_table.figures_table(figures_table.COVERAGE, report.figures),
         findings_table.tables(report.findings, ("lost",)),
-        groups(report.groups),
+        groups(report),
     ]
 
 
-def groups(found):
+def groups(report):
     """The groups of real data with bars of how much of each is reached, the least first."""
-    if not found:
+    if not report.groups:
         return None
-    rows = [
-        (
-            [
-                group.name,
-                share(group.share),
-                join([_bar(group.reached), share(group.reached)]),
-                "lost" if group.lost else "reached",
-            ],
-            "matters" if group.lost else None,
-        )
-        for group in found[:_GROUPS]
-    ]
-    more = len(found) - len(rows)
-    said = "Groups of the real data, the least reached first"
-    return table(
-        ("group", "share of the data", "of it reached", ""),
-        rows,
-        caption=f"{said}; {more:,} more are not shown" if more else said,
-    )
+    rebuilt = {group.name: group for group in report.rebuilt_groups}
+    headings = ["group", "share of the data", "reached by samples"]
+    headings += ["brought back by G(F(x))"] if rebuilt else []
+    rows = [_group(group, rebuilt) for group in report.groups[:_GROUPS]]
+    more = len(report.groups) - len(rows)
+    said = "Groups of the real data, the least reached first; lost ones are marked"
+    return table(headings, rows, caption=f"{said}; {more:,} more are not shown" if more else said)
+
+
+def _group(group, rebuilt):
+    found = [group, *([rebuilt[group.name]] if group.name in rebuilt else [])]
+    missing = [None] if rebuilt and len(found) == 1 else []
+    cells = [_reached(each) for each in (*found, *missing)]
+    is_lost = any(each.lost for each in found)
+    return [group.name, share(group.share), *cells], "matters" if is_lost else None
+
+
+def _reached(group):
+    if group is None:
+        return NONE
+    lost = element("b", " lost") if group.lost else None
+    return join([_bar(group.reached), share(group.reached), lost])
 
 
 def _bar(part):
