@@ -1,5 +1,6 @@
 """Did it collapse? Arrays in, tables of findings out. Nothing here knows a model."""
 
+from keras_iidgan.diagnostics.codes import diagnose_codes
 from keras_iidgan.diagnostics.coverage import diagnose_coverage
 from keras_iidgan.diagnostics.findings import QUESTIONS, Finding, Findings
 from keras_iidgan.diagnostics.groups import Clusters, find_clusters
@@ -17,6 +18,7 @@ __all__ = [
     "Group",
     "Located",
     "Verdict",
+    "diagnose_codes",
     "diagnose_coverage",
     "diagnose_duplicates",
     "diagnose_memory",
