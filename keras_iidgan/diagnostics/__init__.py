@@ -6,6 +6,7 @@ from keras_iidgan.diagnostics.findings import QUESTIONS, Finding, Findings
 from keras_iidgan.diagnostics.groups import Clusters, find_clusters
 from keras_iidgan.diagnostics.located import Group, Located
 from keras_iidgan.diagnostics.reconstruction import diagnose_reconstruction
+from keras_iidgan.diagnostics.samples import some_rows
 from keras_iidgan.diagnostics.unused import diagnose_unused
 from keras_iidgan.diagnostics.variety import diagnose_duplicates, diagnose_memory
 from keras_iidgan.diagnostics.verdict import Verdict, verdict
@@ -25,5 +26,6 @@ __all__ = [
     "diagnose_reconstruction",
     "diagnose_unused",
     "find_clusters",
+    "some_rows",
     "verdict",
 ]

@@ -25,10 +25,12 @@ class Clusters:
         means: the fitted `sklearn.cluster.KMeans`.
         silhouette: the mean over samples of (b - a) / max(a, b), a the mean distance to the others
             of the same cluster and b to those of the nearest other one: 1 for points far apart.
+        titles: names for them, where somebody knows better ones.
     """
 
     means: Any
     silhouette: float
+    titles: tuple[str, ...] | None = None
 
     def __len__(self):
         return self.means.n_clusters
@@ -44,6 +46,8 @@ class Clusters:
 
     def names(self):
         """Return a name for every cluster; of points it says where the centre is."""
+        if self.titles is not None:
+            return list(self.titles)
         centers, kind = self.means.cluster_centers_, "cluster" if self.clear else "cell"
         if centers.shape[1] > 3:
             return [f"{kind} {i}" for i in range(len(self))]

@@ -12,6 +12,7 @@ from keras_iidgan.diagnostics.located import (
     kind_of,
     listed,
     named,
+    worst_first,
 )
 from keras_iidgan.diagnostics.samples import as_rows, check_neighbours
 

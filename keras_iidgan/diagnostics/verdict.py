@@ -41,12 +41,12 @@ def verdict(findings) -> Verdict:
     """Say in one sentence whether a model collapsed, without knowing the modes.
 
     Rule, the first that holds:
-        coverage  the statistic of `reached` (see `diagnose_coverage`); without generated samples,
-                  that of `rebuilt`
+        coverage  the statistic of `reached` (see `diagnose_coverage`); without it 0 where there is
+                  `finite`, hardly any sample being a number; else the statistic of `rebuilt`
         red       coverage < 0.9, or 0.5 where it is by points; the statistic of `good` < 0.1; or
                   `support` matters
-        yellow    coverage < 0.99, or 0.8 where it is by points; or one of `good`, `coverage`,
-                  `lost_groups` and `memorised` matters
+        yellow    coverage < 0.99, or 0.8 where it is by points; or one of `finite`, `good`,
+                  `coverage`, `lost_groups` and `memorised` matters
         green     otherwise
     What the codes F(x) say (that they aren't N(0, I), that parts of it are unused, that samples
     aren't brought back) is given as a reason, but doesn't change the colour where there are
@@ -61,13 +61,13 @@ def verdict(findings) -> Verdict:
         ValueError: neither is there.
     """
     known = {finding.name: finding for finding in findings}
-    reached = known.get("reached") or known.get("rebuilt")
+    reached = known.get("reached") or known.get("finite") or known.get("rebuilt")
     if reached is None:
         raise ValueError(
             "findings must have reached or rebuilt, of diagnose_coverage or "
             f"diagnose_reconstruction; got {', '.join(known) or 'none'}"
         )
-    coverage = float(reached.statistic)
+    coverage = 0.0 if reached.name == "finite" else float(reached.statistic)
     reasons = _reasons(findings, reached)
     colour = _colour(known, coverage, reached.details.get("by", "groups"))
     lost_in = known.get("lost_groups") or known.get("lost_in_reconstruction")
@@ -82,7 +82,7 @@ def _colour(known, coverage, by):
     red, yellow = _BOUNDS[by]
     if coverage < red or _few_good(known) or _matters(known, "support"):
         return "red"
-    minor = ("good", "coverage", "lost_groups", "memorised")
+    minor = ("finite", "good", "coverage", "lost_groups", "memorised")
     if "reached" not in known:
         minor += _HINTS
     if coverage < yellow or any(_matters(known, name) for name in minor):
@@ -123,17 +123,22 @@ def _sentence(colour, coverage, known, lost):
 
 def _complaint(known, lost, coverage):
     """What is worst, in words."""
+    if "reached" not in known and "finite" in known:
+        return "hardly any of its samples is a finite number"
     if _few_good(known):
         return f"only {known['good'].statistic:.1%} of its samples lie where real ones do"
     if lost:
         more = f" and {len(lost) - 5} more" if len(lost) > 5 else ""
-        return f"it lost {len(lost)} groups: {'; '.join(lost[:5])}{more}"
+        groups = "group" if len(lost) == 1 else f"{len(lost)} groups"
+        return f"it lost {groups} of them: {'; '.join(lost[:5])}{more}"
     if _matters(known, "support"):
         return f"it makes only about {known['support'].statistic:.3g} different samples"
     if _matters(known, "memorised"):
         return f"{known['memorised'].effect:.0%} of its samples are copies of training samples"
     if _matters(known, "good"):
         return f"only {known['good'].statistic:.0%} of its samples lie where real ones do"
+    if _matters(known, "finite"):
+        return f"{known['finite'].effect:.1%} of its samples aren't finite numbers"
     if _matters(known, "coverage"):
         return "its samples are less spread than the data"
     return f"{1 - coverage:.0%} is hardly ever made"
