@@ -10,10 +10,10 @@ def define_report(values):
     text, whole = absl_flags.DEFINE_string, absl_flags.DEFINE_integer
     for define, name, default, said in (
         (
-            absl_flags.DEFINE_list,
+            absl_flags.DEFINE_multi_string,
             "run",
             [],
-            "A run folder; several, with commas between them, are compared.",
+            "A run folder. Several, with commas between them or by repeating the flag, are compared.",
         ),
         (text, "format", "html", f"One of {', '.join(FORMATS)}."),
         (

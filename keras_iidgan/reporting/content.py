@@ -70,3 +70,12 @@ class Report:
         """Names of the groups that either generated samples or G(F(x)) don't reach."""
         found = (*self.groups, *self.rebuilt_groups)
         return tuple(dict.fromkeys(group.name for group in found if group.lost))
+
+
+def distinct_names(reports):
+    """Return a name for each report: its run's, numbered where runs of two places have the same."""
+    names = [report.name for report in reports]
+    return [
+        f"{name} ({place + 1})" if names.count(name) > 1 else name
+        for place, name in enumerate(names)
+    ]
