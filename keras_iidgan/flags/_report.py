@@ -13,7 +13,7 @@ def define_report(values):
             absl_flags.DEFINE_multi_string,
             "run",
             [],
-            "A run folder. Several, with commas between them or by repeating the flag, are compared.",
+            "A run folder. Several, with commas between them or the flag repeated, are compared.",
         ),
         (text, "format", "html", f"One of {', '.join(FORMATS)}."),
         (

@@ -4,7 +4,7 @@ from keras_iidgan import plots
 from keras_iidgan.diagnostics import QUESTIONS
 from keras_iidgan.reporting import figures_table, sections
 from keras_iidgan.reporting.content import distinct_names
-from keras_iidgan.reporting.html import element, join, picture, table
+from keras_iidgan.reporting.html import Row, element, join, picture, table
 from keras_iidgan.reporting.numbers import NONE, number, share
 from keras_iidgan.reporting.page import document, section
 
@@ -54,14 +54,14 @@ def _side(names, rows):
 
 
 def _figures(names, reports):
-    rows = [["verdict", *(report.verdict.colour for report in reports)]]
+    rows = [Row(["verdict", *(report.verdict.colour for report in reports)])]
     reached = (share(report.verdict.coverage) for report in reports)
-    rows.append(["real data reached, estimated", *reached])
+    rows.append(Row(["real data reached, estimated", *reached]))
     for line in figures_table.LINES:
         if any(report.figures.get(line.key) is not None for report in reports):
             values = (figures_table.value(line, report.figures) for report in reports)
-            rows.append([join([line.title, _perfect(line, reports)]), *values])
-    rows.append(["lost groups", *("; ".join(r.verdict.lost) or "none" for r in reports)])
+            rows.append(Row([join([line.title, _perfect(line, reports)]), *values]))
+    rows.append(Row(["lost groups", *("; ".join(r.verdict.lost) or "none" for r in reports)]))
     return _side(names, rows)
 
 
@@ -86,7 +86,7 @@ def _finding(finding, reports):
     found = [{f.name: f for f in report.findings}.get(finding.name) for report in reports]
     limit = "" if finding.large is None else f"; matters from {number(finding.large)}"
     said = element("span", f"{finding.effect_title}{limit}", class_="said")
-    return [join([finding.title, said]), *map(_effect, found)]
+    return Row([join([finding.title, said]), *map(_effect, found)])
 
 
 def _effect(finding):
@@ -148,4 +148,4 @@ def _protocol(names, reports):
 
 def _setting(key, found):
     values = [number(each.get(key), 6) for each in found]
-    return [key, *values], "differs" if len(set(values)) > 1 else None
+    return Row([key, *values], "differs" if len(set(values)) > 1 else None)

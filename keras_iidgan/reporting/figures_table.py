@@ -3,7 +3,7 @@
 import dataclasses
 from collections.abc import Callable
 
-from keras_iidgan.reporting.html import element, join, table
+from keras_iidgan.reporting.html import Row, element, join, table
 from keras_iidgan.reporting.numbers import NONE, number, share
 
 
@@ -101,11 +101,13 @@ def perfect(line, figures):
 def figures_table(lines, figures):
     """Write a table of the lines whose figures were measured; None if none was."""
     rows = [
-        [
-            join([line.title, element("span", line.said, class_="said")]),
-            value(line, figures),
-            perfect(line, figures),
-        ]
+        Row(
+            [
+                join([line.title, element("span", line.said, class_="said")]),
+                value(line, figures),
+                perfect(line, figures),
+            ]
+        )
         for line in known(lines, figures)
     ]
     return table(_HEADINGS, rows) if rows else None

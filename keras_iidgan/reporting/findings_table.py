@@ -3,7 +3,7 @@
 from keras_iidgan.diagnostics import QUESTIONS
 from keras_iidgan.diagnostics.findings import LEVEL
 from keras_iidgan.reporting import words
-from keras_iidgan.reporting.html import element, join, table
+from keras_iidgan.reporting.html import Row, element, join, table
 from keras_iidgan.reporting.numbers import NONE, number, probability
 
 CODES = ("gaussian", "shape", "dimensions", "order", "unused")  # What F(x) tells.
@@ -53,4 +53,4 @@ def _row(finding):
         number(finding.statistic),
         number(finding.samples),
     ]
-    return cells, "matters" if finding.matters else None
+    return Row(cells, "matters" if finding.matters else None, f"finding-{finding.name}")

@@ -1,8 +1,12 @@
 """HTML that can't be broken by a name: text is escaped unless an element was made here."""
 
 import base64
+import dataclasses
 import html
 import io
+from collections.abc import Sequence
+
+from keras_iidgan.reporting.numbers import NONE
 
 
 class Html(str):
@@ -62,12 +66,27 @@ def picture(figure, alt, dpi=100):
     return element("img", src=source, alt=alt, width=width, height=height)
 
 
+@dataclasses.dataclass(frozen=True)
+class Row:
+    """A row of a table.
+
+    Attributes:
+        cells: as `element` takes children, the first of them the row's heading.
+        class_: for its style.
+        id_: for links to it.
+    """
+
+    cells: Sequence
+    class_: str | None = None
+    id_: str | None = None
+
+
 def table(headings, rows, caption=None, class_=None):
-    """Make a table, the first cell of each row its heading, that a phone shows row by row.
+    """Make a table that a phone shows row by row.
 
     Args:
         headings: one for each column.
-        rows: of cells as `element` takes them; or of pairs (cells, class of the row).
+        rows: `Row`s.
         caption: what stands above.
         class_: of the table.
     """
@@ -79,10 +98,10 @@ def table(headings, rows, caption=None, class_=None):
 
 
 def _row(headings, row):
-    cells, class_ = row if isinstance(row, tuple) else (row, None)
-    first, *others = cells
+    first, *others = row.cells
     values = [
-        element("td", cell, data_label=name)
+        element("td", cell, data_label=name, class_="none" if cell == NONE else None)
         for name, cell in zip(headings[1:], others, strict=True)
     ]
-    return element("tr", element("th", first, scope="row"), *values, class_=class_)
+    head = element("th", first, scope="row")
+    return element("tr", head, *values, class_=row.class_, id_=row.id_)

@@ -71,7 +71,8 @@ def of_lost(data, diagnosis):
 
 
 def _points(diagnosis, lost):
-    names = "; ".join(lost)
+    more = f" and {len(lost) - _GROUPS} more" if len(lost) > _GROUPS else ""
+    names = "; ".join(list(lost)[:_GROUPS]) + more
     caption = f"Lost real points, with lines to their G(F(x)): {names}"
     if diagnosis.rebuilt is None:
         caption = f"Lost real points: {names}"

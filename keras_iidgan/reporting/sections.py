@@ -3,7 +3,7 @@
 from keras_iidgan import plots
 from keras_iidgan.diagnostics import QUESTIONS
 from keras_iidgan.reporting import figures_table, findings_table
-from keras_iidgan.reporting.html import element, join, picture, table
+from keras_iidgan.reporting.html import Row, element, join, picture, table
 from keras_iidgan.reporting.numbers import NONE, number, share
 
 _MARKS = {"green": "●", "yellow": "▲", "red": "■"}  # Told apart by their shapes too.
@@ -18,10 +18,33 @@ def verdict(report):
         element("p", element("span", _MARKS[found.colour]), " ", found.colour, class_="light"),
         element("p", found.sentence, class_="sentence"),
         _unanswered(found),
-        element("ul", *(element("li", reason) for reason in found.reasons)),
+        *_reasons(report),
         class_=f"verdict {found.colour}",
         role="status",
     )
+
+
+def _reasons(report):
+    """What speaks against the samples; and, folded up, what only the codes tell."""
+    lists = {False: [], True: []}
+    for reason in report.verdict.reasons:
+        finding = next((f for f in report.findings if reason.startswith(f"{f.name}:")), None)
+        is_of_codes = finding is not None and finding.group in findings_table.CODES
+        lists[is_of_codes].append(element("li", _linked(reason, finding)))
+    yield element("ul", *lists[False])
+    if lists[True]:
+        said = element("summary", f"{len(lists[True])} more of the codes F(x)")
+        yield element("details", said, element("ul", *lists[True]))
+
+
+def _linked(reason, finding):
+    """A reason as a link to its finding, whose key nobody wants to read."""
+    if finding is None:
+        return reason
+    text = reason.removeprefix(f"{finding.name}:").strip()
+    rest = text.removeprefix(finding.title)
+    link = element("a", finding.title, href=f"#finding-{finding.name}")
+    return join([link, rest]) if rest != text else text
 
 
 def _unanswered(found):
@@ -58,7 +81,7 @@ def _group(group, rebuilt):
     missing = [None] if rebuilt and len(found) == 1 else []
     cells = [_reached(each) for each in (*found, *missing)]
     is_lost = any(each.lost for each in found)
-    return [group.name, share(group.share), *cells], "matters" if is_lost else None
+    return Row([group.name, share(group.share), *cells], "matters" if is_lost else None)
 
 
 def _reached(group):
