@@ -19,6 +19,7 @@ ALLOWED = {
     "networks": {"checks"},
     "data": set(),
     "metrics": set(),
+    "diagnose": {"data", "diagnostics"},
     "diagnostics": {"metrics"},
     "features": {"data", "tfgan_shim"},
     "evaluation": {"data", "features", "metrics"},
