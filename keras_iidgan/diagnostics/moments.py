@@ -131,7 +131,7 @@ def _likelihood_ratio(codes):
 def _moments(codes):
     z, m = codes.few, codes.few.shape[1]
     found = second_order(z)
-    drawn = simulated.null(_second_order, *z.shape, codes.seed)["value"]
+    drawn = simulated.null(_second_order, *z.shape, codes.seed, simulated.DRAWS)["value"]
     return Finding(
         name="mean_and_covariance",
         title="Mean 0 and covariance I (distance of the moments)",
