@@ -5,7 +5,8 @@ import json
 import numpy as np
 import pytest
 
-from keras_iidgan import cli, flags, train
+from keras_iidgan import cli, flags, saved_run, train
+from keras_iidgan.cli import UsageError
 
 # G of so few steps reaches no mode: every look is red.
 FLAGS = (
@@ -70,6 +71,19 @@ def test_a_monitored_run_computes_what_one_without_does_even_if_it_stops_and_goe
     (kept,) = (watched / "best").iterdir()
     assert kept.name == f"step-{best['step']:08d}.npz"
     assert set(weights(kept)) == set(weights(alone / last))
+    loaded = saved_run.load(watched, "best").model
+    assert int(loaded.step.numpy()) == best["step"]
+    for key, variable in loaded.state().items():
+        np.testing.assert_array_equal(variable.numpy(), weights(kept)[key])
+    assert int(saved_run.load(watched).model.step.numpy()) == 24
+    with pytest.raises(UsageError, match=r"--checkpoint=best needs a run .* --monitor_every; .*e "):
+        saved_run.load(alone, "best")
+
+
+def test_an_unknown_checkpoint_is_refused(tmp_path):
+    (tmp_path / "config.json").write_text("{}")
+    with pytest.raises(UsageError, match="--checkpoint must be one of newest, best; got 'last'"):
+        saved_run.load(tmp_path, "last")
 
 
 def test_data_that_are_too_few_are_refused(run, tmp_path):
