@@ -6,6 +6,7 @@ import shutil
 import pytest
 
 from keras_iidgan import cli, flags, report, train
+from keras_iidgan.reporting import words
 
 TRAINING = ["--steps=2", "--eval_every=2", "--eval_samples=50", "--jit_compile=false", "--noexport"]
 QUICK = ["--eval_samples=200"]
@@ -66,6 +67,8 @@ def test_the_seed_chooses_the_samples_and_nothing_else_does(trained, tmp_path, c
     assert first["protocol"]["seed of the samples"] == 3
     assert first["protocol"]["generated samples compared"] == 200
     assert first["figures"] != other["figures"]
+    # A person who doesn't know a test's name is told what it asks.
+    assert {found["name"] for found in first["findings"]} <= set(words.MEANINGS)
     assert "drawing" not in capsys.readouterr().err  # JSON has no pictures.
 
 

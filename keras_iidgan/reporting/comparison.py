@@ -9,7 +9,7 @@ from keras_iidgan.reporting.html import BROAD, DPI, Row, element, join, picture,
 from keras_iidgan.reporting.numbers import NONE, number, share
 from keras_iidgan.reporting.page import document, section
 
-_NAME_REM, _RUN_REM = 10, 6.5
+_NAME_REM, _RUN_REM = 8.5, 5.5
 _QUESTIONS = ("lost", "variety", *CODES)
 _LOST = 5  # Names of lost groups in a cell.
 _PANELS = (
