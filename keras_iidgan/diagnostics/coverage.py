@@ -1,10 +1,9 @@
 """Which real samples no generated one comes near, without modes and without an encoder."""
 
-import math
-
 import numpy as np
 from scipy import special, stats
 
+from keras_iidgan.diagnostics.balls import density_and_coverage
 from keras_iidgan.diagnostics.findings import LEVEL, Finding, Findings
 from keras_iidgan.diagnostics.groups import GOOD, group_of_each, group_scales
 from keras_iidgan.diagnostics.located import (
@@ -21,7 +20,6 @@ from keras_iidgan.diagnostics.samples import as_rows, check_neighbours, count_wi
 
 LEAST = 0.02  # Of its fair number of good samples, that a group needs to be reached wholly.
 _FEW_GOOD = 0.25
-_UNCOVERED = 0.2
 _UNEVEN = 0.1
 
 
@@ -93,7 +91,7 @@ def diagnose_coverage(
     measure = in_scales(nearest(generated, real)[0][:, 0], scales[of_each])
     table = _groups(of_each, titles, good, len(generated), measure)
     inside = count_within(real, generated, radii[:, -1])
-    density, coverage = _balls(inside, len(generated), k)
+    density, coverage = density_and_coverage(inside, len(generated), k)
     by_groups = found is None or found.clear
     findings = (
         _good(is_good),
@@ -104,15 +102,6 @@ def diagnose_coverage(
         _reached(table, coverage, by_groups),
     )
     return Located(Findings(findings), table, measure)
-
-
-def coverage_of_perfect(n, m, k):
-    """Return the coverage of n real samples by m of a perfect sampler, on the average.
-
-    Of the n - 1 + m others of a real sample each is as likely to be its nearest as any; it isn't
-    covered where the k nearest are all real.
-    """
-    return 1 - math.prod((n - 1 - i) / (n - 1 + m - i) for i in range(k))
 
 
 def _groups(of_each, titles, good, made, measure):
@@ -141,34 +130,6 @@ def _good(is_good):
         effect_title="share that lies elsewhere, beyond chance",
         samples=len(is_good),
         large=_FEW_GOOD,
-    )
-
-
-def _balls(inside, made, k):
-    """Density and coverage, from how many generated samples each real one has in its ball."""
-    expected = coverage_of_perfect(len(inside), made, k)
-    density, coverage = float(inside.sum() / (k * made)), float((inside > 0).mean())
-    yield Finding(
-        name="density",
-        title="Density of generated samples around real ones",
-        group="lost",
-        statistic=density,
-        effect=abs(math.log2(max(density, 1 / (k * made)))),
-        effect_title="factor from a perfect sampler, log2",
-        samples=made,
-        note=f"k = {k}; a perfect sampler has 1",
-    )
-    yield Finding(
-        name="coverage",
-        title="Real samples with a generated one among their neighbours",
-        group="lost",
-        statistic=coverage,
-        effect=max(0.0, 1 - coverage / expected),
-        effect_title="share that is missed, beyond chance",
-        samples=len(inside),
-        large=_UNCOVERED,
-        note=f"k = {k}; a perfect sampler has {expected:.3f}",
-        details={"expected": expected},
     )
 
 

@@ -6,7 +6,7 @@ import pytest
 from scipy import stats
 
 from keras_iidgan import diagnostics, metrics
-from keras_iidgan.diagnostics import coverage
+from keras_iidgan.diagnostics import balls, coverage
 
 
 @pytest.fixture(scope="module")
@@ -62,7 +62,7 @@ def test_nothing_matters_of_a_perfect_sampler_and_its_figures_are_those_expected
     error = 4 * np.std(rows, axis=0) / math.sqrt(40)
     assert good == pytest.approx(coverage.GOOD, abs=error[0] + 0.015)
     assert density == pytest.approx(1, abs=error[1] + 0.01)
-    assert covered == pytest.approx(coverage.coverage_of_perfect(300, 300, 3), abs=error[2])
+    assert covered == pytest.approx(balls.coverage_of_perfect(300, 300, 3), abs=error[2])
 
 
 def test_the_shares_of_a_perfect_sampler_differ_by_what_is_said():
