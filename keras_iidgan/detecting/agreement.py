@@ -8,6 +8,8 @@ from scipy import stats
 # A model that has lost less than this share of the modes counts as complete: of 8 or 25 modes that
 # is none, of 1,000 it is fifty, which a sample of 26,000 can't tell from chance.
 LOST = 0.05
+# And at least this share of its samples must be good: a few good ones among noise are no mode.
+LEAST_GOOD = 0.1
 
 
 @dataclasses.dataclass(frozen=True)
@@ -19,7 +21,7 @@ class Agreement:
         verdicts: stages of them that were diagnosed.
         correlation: Spearman's rank correlation of the estimated coverage with the true one; NaN
             where one of the two is the same for all.
-        complete: verdicts on models that have lost less than `LOST` of the modes.
+        complete: verdicts on models that are complete, see `is_complete`.
         false_alarms: those of them that were called red.
         warnings: those of them that were called yellow.
         collapsed: the other verdicts.
@@ -44,8 +46,8 @@ def true_coverage(found):
 
 
 def is_complete(found):
-    """Return whether a model covers the modes, by `LOST`."""
-    return 1 - true_coverage(found) < LOST
+    """Return whether a model covers the modes, by `LOST`, with good samples, by `LEAST_GOOD`."""
+    return 1 - true_coverage(found) < LOST and found["high_quality"] >= LEAST_GOOD
 
 
 def agreement(stages):

@@ -2,7 +2,7 @@
 
 import math
 
-from keras_iidgan.detecting.agreement import LOST, agreement, is_complete
+from keras_iidgan.detecting.agreement import LEAST_GOOD, LOST, agreement, is_complete
 from keras_iidgan.files import read_json
 
 FILE, PICTURE = "detection.json", "detection.png"
@@ -11,12 +11,13 @@ _HEAD = """## Does the verdict agree with the modes?
 The verdict of `keras_iidgan.report` and `CollapseMonitor` doesn't know the modes: it sees real and
 generated samples and, where there is an encoder, F(x). Here it is held against the modes that the
 samples cover, over models caught at {stages} stages of their training. A model counts as complete
-if it has lost less than {lost:.0%} of the modes. A false alarm is a complete model called red, a
-warning one called yellow; missed is a model that has collapsed and is called green. The rank
-correlation is Spearman's, of the estimated and the true share of the modes; the error is their mean
-absolute difference."""
+if it has lost less than {lost:.0%} of the modes, and {good:.0%} of its samples or more are good. A
+false alarm is a complete model called red, a warning one called yellow; missed is any other model
+that is called green. The rank correlation is Spearman's, of the estimated and the true share of the
+modes, which counts a mode from its first good sample; the error is their mean absolute
+difference."""
 _MONITOR = """The light of `CollapseMonitor` on the same models, from 1,000 real and 1,000 generated
-samples, without the modes' labels; its estimate is `coverage_overlap`:"""
+samples, without the modes' labels; its estimate is `coverage`:"""
 _COLUMNS = (
     "models",
     "verdicts",
@@ -47,7 +48,7 @@ def section(folder):
     for stage in stages:
         key = stage["dataset"], stage["method"], stage["seed"]
         counts[key] = counts.get(key, 0) + 1
-    head = _HEAD.format(stages=max(counts.values()), lost=LOST)
+    head = _HEAD.format(stages=max(counts.values()), lost=LOST, good=LEAST_GOOD)
     parts = [head, _table(stages), _where_it_fails(stages), *_diverged(found["stages"])]
     parts += [_MONITOR, _table([stage | stage["monitor"] for stage in stages])]
     parts += [

@@ -50,11 +50,23 @@ class Stages(AtEvaluation):
         """Diagnose and measure."""
         from keras_iidgan import diagnose
 
-        more = {"samples": self.samples} if self.samples else {}
-        diagnosis = diagnose.diagnose(self.run.model, self.run.data, seed=_EVALUATION_SEED, **more)
-        verdict = diagnosis.verdict
+        diagnosis = diagnose.diagnose(
+            self.run.model,
+            self.run.data,
+            samples=self.samples,
+            seed=_EVALUATION_SEED,
+            clusters=self._clusters,
+        )
+        self._clusters, verdict = diagnosis.clusters, diagnosis.verdict
         judged = {"colour": verdict.colour, "estimated": float(verdict.coverage)}
+        judged["monitor"] = self._glanced()
         self.found.append({"step": step} | judged | self._truth())
+
+    def _glanced(self):
+        model = self.run.model
+        codes = model.invert(self._rows) if model.can_invert else None
+        found = self._glance(model.sample(self._glance.samples, _EVALUATION_SEED), codes)
+        return {"colour": COLOURS[found["collapse"]], "estimated": found["coverage"]}
 
     def _truth(self):
         from keras_iidgan import evaluation

@@ -8,8 +8,8 @@ from keras_iidgan.detecting.agreement import agreement
 
 def stage(estimated, covered, colour="green", total=8, **names):
     named = {"dataset": "ring", "method": "gan", "seed": 0} | names
-    truth = {"modes_covered": covered, "modes_total": total}
-    return named | {"estimated": estimated, "colour": colour} | truth
+    truth = {"modes_covered": covered, "modes_total": total, "high_quality": 0.5}
+    return truth | named | {"estimated": estimated, "colour": colour}
 
 
 def ranks(values):
@@ -61,6 +61,11 @@ def test_alarms_and_misses_are_counted_by_what_is_true():
 def test_a_few_of_a_thousand_modes_are_not_a_collapse():
     assert agreement([stage(1.0, 951, total=1000)]).complete == 1
     assert agreement([stage(1.0, 949, total=1000)]).complete == 0
+
+
+def test_all_modes_with_hardly_a_good_sample_are_not_complete():
+    found = agreement([stage(0.1, 8, "red", high_quality=0.05)])
+    assert (found.complete, found.collapsed, found.false_alarms) == (0, 1, 0)
 
 
 def test_there_must_be_stages():
