@@ -28,22 +28,27 @@ def main(values):
     from keras_iidgan.reporting import measuring
 
     _check_samples(values, measuring.LEAST)
-    reports = []
-    for folder in folders:
-        reports.append(
-            measuring.measure(
-                saved_run.load(folder),
-                samples=values.eval_samples,
-                seed=values.eval_seed,
-                say=lambda line, folder=folder: print(f"{folder.name}: {line}", file=sys.stderr),
-                draws=values.format == "html",
-            )
-        )
+    reports = [_measure(saved_run.load(folder), values) for folder in folders]
     write_atomically(out, reporting.WRITERS[values.format](reports))
     for report in reports:
         print(f"{report.name}: {report.verdict.colour}: {report.verdict.sentence}")
     print(f"written to {out}")
     return 0
+
+
+def _measure(run, values):
+    from keras_iidgan.reporting import measuring
+
+    try:
+        return measuring.measure(
+            run,
+            samples=values.eval_samples,
+            seed=values.eval_seed,
+            say=lambda line: print(f"{run.path.name}: {line}", file=sys.stderr),
+            draws=values.format == "html",
+        )
+    except ValueError as error:  # Too few test samples, say.
+        raise UsageError(f"--run={run.path} can't be diagnosed: {error}") from None
 
 
 def _folders(named):

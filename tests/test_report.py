@@ -1,5 +1,6 @@
 """The command that reports on saved runs: what it writes, says and refuses."""
 
+import dataclasses
 import json
 import shutil
 
@@ -123,3 +124,20 @@ def test_mistakes_are_one_line_before_anything_is_measured(refused, capsys):
         assert out == ""
         (line,) = err.splitlines()
         assert line.startswith("error: ") and said in line
+
+
+def test_too_few_test_samples_are_said_in_a_line(trained, monkeypatch, capsys):
+    from keras_iidgan import saved_run
+
+    def load(path):
+        found = whole(path)
+        return dataclasses.replace(
+            found, data=dataclasses.replace(found.data, test=found.data.test[:9])
+        )
+
+    whole = saved_run.load
+    monkeypatch.setattr(saved_run, "load", load)
+    assert run(f"--run={trained['gan']}", *QUICK) == 2
+    said = capsys.readouterr().err.splitlines()[-1]
+    assert said.startswith(f"error: --run={trained['gan']} can't be diagnosed: ")
+    assert said.endswith("must be at least 30; got 200 and 9")
