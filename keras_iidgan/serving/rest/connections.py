@@ -7,6 +7,7 @@ from uvicorn.protocols.http.h11_impl import H11Protocol
 
 # Seconds for a client to see that its body was refused before the end, and to stop.
 _LINGER = 5
+_LONG = 64 << 10  # bytes
 
 
 def protocol(timeout):
@@ -24,7 +25,7 @@ def protocol(timeout):
         _deadline = _stalled = None
 
         def connection_made(self, transport):
-            super().connection_made(transport)
+            super().connection_made(_Joining(transport, self.loop))
             self._close_in(timeout)
 
         def data_received(self, data):
@@ -81,3 +82,45 @@ def protocol(timeout):
                 self._deadline = None
 
     return Connection
+
+
+class _Joining:
+    """A transport that sends together what is written in one turn of the event loop.
+
+    uvicorn writes the head of an answer and its body one by one, each a call of the system, and
+    wakes the client twice.
+
+    Args:
+        transport: The transport, whose other attributes this has too.
+        loop: The event loop.
+    """
+
+    def __init__(self, transport, loop):
+        self._transport, self._loop = transport, loop
+        self._parts = []
+
+    def __getattr__(self, name):
+        return getattr(self._transport, name)
+
+    def write(self, data):
+        """Send bytes soon, or at once if they are so many that to copy them takes longer."""
+        if len(data) > _LONG:
+            self._flush()
+            return self._transport.write(data)
+        if not self._parts:
+            self._loop.call_soon(self._flush)
+        self._parts.append(data)
+
+    def get_write_buffer_size(self):
+        """Return the number of bytes that are not sent yet."""
+        return self._transport.get_write_buffer_size() + sum(map(len, self._parts))
+
+    def close(self):
+        """Close the transport once everything is sent."""
+        self._flush()
+        self._transport.close()
+
+    def _flush(self):
+        if self._parts:
+            parts, self._parts = self._parts, []
+            self._transport.write(b"".join(parts))
