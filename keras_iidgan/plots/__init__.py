@@ -1,11 +1,13 @@
 """Figures from arrays, without pyplot: no global state, no display."""
 
 from keras_iidgan.plots.base import colours, save, to_array
+from keras_iidgan.plots.codes import codes_figure
 from keras_iidgan.plots.curves import loss_curves, metric_curves
 from keras_iidgan.plots.densities import densities_figure, histograms_figure, shares_figure
 from keras_iidgan.plots.detection import detection_figure
 from keras_iidgan.plots.images import reconstructions_figure, samples_figure
 from keras_iidgan.plots.latent import latent_figure
+from keras_iidgan.plots.lost import lost_figure
 from keras_iidgan.plots.methods import (
     comparison_curves,
     image_rows_figure,
@@ -24,6 +26,7 @@ from keras_iidgan.plots.sheets import (
 __all__ = [
     "Snapshot",
     "class_grid_figure",
+    "codes_figure",
     "colours",
     "compare_figure",
     "comparison_curves",
@@ -34,6 +37,7 @@ __all__ = [
     "interpolation_figure",
     "latent_figure",
     "loss_curves",
+    "lost_figure",
     "methods_figure",
     "metric_curves",
     "plane_figure",

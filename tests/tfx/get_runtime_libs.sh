@@ -12,11 +12,13 @@ fail() { echo "get_runtime_libs.sh: $*" >&2; exit 1; }
 [ "$(uname -m)" = x86_64 ] || fail "the wheels of TFX are for x86_64; this is $(uname -m)"
 [ -r "$keyring" ] || fail "needs a Debian system; there is no $keyring"
 
-# The mirror of the first stanza that is the system's own release, in either form of apt's lists.
+# The system's own mirror: the first one in either form of apt's lists.
 mirror() {
-  cat /etc/apt/sources.list.d/debian.sources 2>/dev/null | awk '/^URIs:/ {print $2; exit}'
-  cat /etc/apt/sources.list 2>/dev/null |
-    awk '$1 == "deb" {for (i = 2; i <= NF; i++) if ($i ~ /^[a-z+]+:\/\//) {print $i; exit}}'
+  local lists=/etc/apt/sources.list.d/debian.sources
+  [ ! -r "$lists" ] || awk '/^URIs:/ {print $2; exit}' "$lists"
+  lists=/etc/apt/sources.list
+  [ ! -r "$lists" ] ||
+    awk '$1 == "deb" {for (i = 2; i <= NF; i++) if ($i ~ /^[a-z+]+:\/\//) {print $i; exit}}' "$lists"
 }
 uri=$(mirror | sed -n 1p)
 [ -n "$uri" ] || fail "no mirror in /etc/apt/sources.list.d/debian.sources or /etc/apt/sources.list"
