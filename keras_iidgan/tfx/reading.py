@@ -29,7 +29,7 @@ class Split:
     is_image: bool
 
 
-def read(name, patterns, *, shape=None, image_size=0, schema=None, accessor=None):
+def read(name, patterns, *, shape=None, image_size=0, schema=None, accessor=None, with_labels=True):
     """Read and decode the samples of one split.
 
     Args:
@@ -40,14 +40,16 @@ def read(name, patterns, *, shape=None, image_size=0, schema=None, accessor=None
         schema: `tensorflow_metadata`'s Schema, or None to go by the first example.
         accessor: TFX's DataAccessor, which knows how the files are stored; needs a schema. None
             reads TFRecords of tf.Examples.
+        with_labels: whether to read the feature `label`, integers, where there is one.
 
     Raises:
         UsageError: for an empty split, a missing feature, or one of another type or size.
     """
+    wanted = (*FEATURES, LABEL) if with_labels else FEATURES
     if accessor is not None and schema is not None:
-        batches = _by_accessor(patterns, accessor, schema)
+        batches = _by_accessor(patterns, accessor, schema, wanted)
     else:
-        batches = _by_records(name, patterns, schema)
+        batches = _by_records(name, patterns, schema, wanted)
     columns = _columns(name, batches)
     if not columns:
         raise UsageError(f"the split {name!r} of the examples is empty: {', '.join(patterns)}")
@@ -73,10 +75,10 @@ def _columns(name, batches):
         ) from None
 
 
-def _by_accessor(patterns, accessor, schema):
+def _by_accessor(patterns, accessor, schema, wanted):
     from tfx_bsl.public import tfxio
 
-    spec = _spec(_types(schema))
+    spec = _spec(_types(schema), wanted)
     options = tfxio.TensorFlowDatasetOptions(batch_size=_BATCH, num_epochs=1, shuffle=False)
     for batch in accessor.tf_dataset_factory(patterns, options, schema):
         yield {key: _dense(key, batch[key]) for key in spec if key in batch}
@@ -98,14 +100,14 @@ def _dense(key, values):
     return array.reshape(-1) if array.dtype == object else array.reshape(len(array), -1)
 
 
-def _by_records(name, patterns, schema):
+def _by_records(name, patterns, schema, wanted):
     files = sorted(file for pattern in patterns for file in tf.io.gfile.glob(pattern))
     records = [_records(file) for file in files]
     first = next((record.numpy() for part in records for record in part.take(1)), None)
     if first is None:
         return
     types = _types(schema) if schema is not None else _types_of_record(name, first)
-    spec = _spec(types)
+    spec = _spec(types, wanted)
     sizes = _sizes(name, first, spec)
     parsers = {
         key: tf.io.FixedLenFeature([] if types[key] is tf.string else [sizes[key]], types[key])
@@ -138,22 +140,21 @@ def _types_of_record(name, record):
     return {key: kinds.get(value.WhichOneof("kind")) for key, value in features.items()}
 
 
-def _spec(types):
+def _spec(types, wanted):
     """Choose the features to read, and check their types."""
     feature = next((feature for feature in FEATURES if feature in types), None)
     if feature is None:
         known = ", ".join(sorted(types)) or "none"
         raise UsageError(f"the examples must have a feature 'x' or 'image'; they have {known}")
-    wanted = {"image": (tf.string, tf.float32), "x": (tf.float32, tf.string)}[feature]
-    if types[feature] not in wanted:
+    if types[feature] not in (tf.string, tf.float32):
         raise UsageError(
             f"feature {feature!r} must be floats or bytes; the schema has {_named(types[feature])}"
         )
-    if LABEL in types and types[LABEL] is not tf.int64:
+    if LABEL in wanted and types.get(LABEL, tf.int64) is not tf.int64:
         raise UsageError(
             f"feature {LABEL!r} must be an integer; the schema has {_named(types[LABEL])}"
         )
-    return [key for key in (feature, LABEL) if key in types]
+    return [key for key in (feature, LABEL) if key in types and key in wanted]
 
 
 def _named(kind):

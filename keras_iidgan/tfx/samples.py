@@ -34,7 +34,7 @@ def load(settings, train, test, **source):
     size = settings.config.image_size
     train = reading.read("train", train, shape=shape, image_size=size, **source)
     shape = train.x.shape[1:]
-    test = reading.read("eval", test, shape=shape, **source)
+    test = reading.read("eval", test, shape=shape, with_labels=False, **source)
     try:
         return _completed(known, train, test) if known else _plain(train, test)
     except ValueError as error:
@@ -53,6 +53,7 @@ def _plain(train, test):
 
 def _completed(known, train, test):
     """Put the examples' samples in the place of a data set's own."""
-    return dataclasses.replace(
-        known, train=train.x, test=pixels(test.x), labels=train.labels
-    )
+    labels = train.labels
+    if labels is None and known.kind == "points" and known.num_modes:
+        labels = known.assign(train.x).mode  # Pictures of the codes are coloured by mode.
+    return dataclasses.replace(known, train=train.x, test=pixels(test.x), labels=labels)
