@@ -64,7 +64,7 @@ def define_tfx_pipeline(values):
             absl_flags.DEFINE_multi_string,
             "beam",
             [],
-            "An option of Beam for the data steps, such as --beam=--runner=FlinkRunner; repeatable.",
+            "An option of Beam for the data steps, as in --beam=--runner=FlinkRunner; repeatable.",
         ),
     ):
         define(name, default, said, flag_values=values)

@@ -168,7 +168,7 @@ def _sizes(name, record, spec):
     if missing:
         has = ", ".join(sorted(features)) or "none"
         raise UsageError(
-            f"the split {name!r} has no feature {missing[0]!r}, which the schema names; it has {has}"
+            f"the split {name!r} has no feature {missing[0]!r}, as the schema says; it has {has}"
         )
     lists = ((key, getattr(features[key], features[key].WhichOneof("kind"))) for key in spec)
     return {key: len(found.value) for key, found in lists}
