@@ -6,7 +6,7 @@ from typing import Any
 
 from keras_iidgan import evaluation
 from keras_iidgan.cli import UsageError
-from keras_iidgan.files import read_json
+from keras_iidgan.files import read_json, to_json, write_atomically
 from keras_iidgan.run_config import RunConfig, completed
 from keras_iidgan.tfx import samples
 from keras_iidgan.tfx.settings import Settings
@@ -110,3 +110,28 @@ def all_figures(report):
     if codes:
         found["iid_departures"] = sum(finding.matters for finding in codes)
     return found
+
+
+def write(found, folder, page, figures):
+    """Write the page and the figures into a folder.
+
+    Args:
+        found: a `Judgement`.
+        folder: where to; made if it is missing.
+        page: name of the HTML file.
+        figures: name of the JSON file.
+    """
+    said = {"is_blessed": found.is_blessed, "outcomes": found.outcomes, "figures": found.figures}
+    write_atomically(pathlib.Path(folder) / page, found.page)
+    write_atomically(pathlib.Path(folder) / figures, to_json(said, indent=1))
+
+
+def write_blessing(found, folder):
+    """Leave the empty file by which other tools than Pusher see a blessing.
+
+    Args:
+        found: a `Judgement`.
+        folder: the blessing's own.
+    """
+    name = "BLESSED" if found.is_blessed else "NOT_BLESSED"
+    write_atomically(pathlib.Path(folder) / name, "")

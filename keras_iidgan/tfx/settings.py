@@ -7,7 +7,7 @@ from keras_iidgan import data as datasets
 from keras_iidgan.cli import UsageError
 from keras_iidgan.run_config import RunConfig, run_config
 
-KEYS = ("flagfile", "flags", "shape", "model_name")
+KEYS = ("flagfile", "arguments", "flags", "shape", "model_name")
 EXAMPLES = "examples"  # The name of data that are no data set of this package.
 _ELSEWHERE = ("ai_platform_", "vertex_")  # Keys that TFX's own executors read.
 _PLACES = ("run_dir", "runs_dir", "export_dir", "export", "resume", "dry_run", "data_dir")
@@ -32,9 +32,10 @@ def read(custom_config, *, run_dir, steps=None):
     """Resolve the settings of a training.
 
     Args:
-        custom_config: a dict or None. `flagfile` is the path of a flag file; `flags` a dict, flag
-            -> value, which wins, where `hparam` is a dict of its own; `shape` a list, the shape of
-            a sample, which raw bytes and images given as floats need; `model_name` a string.
+        custom_config: a dict or None. `flagfile` is the path of a flag file; `arguments` a list of
+            arguments of a command line; `flags` a dict, flag -> value, where `hparam` is a dict of
+            its own; the later of the three wins. `shape` is a list, the shape of a sample, which
+            raw bytes and images given as floats need; `model_name` a string.
         run_dir: where the run is kept.
         steps: training steps, which win over both; None or 0 leaves them.
 
@@ -63,7 +64,8 @@ def _parse(given, run_dir, steps):
     from keras_iidgan import flags
 
     arguments = [f"--flagfile={given['flagfile']}"] if given.get("flagfile") else []
-    arguments = cli.expand_flagfiles(arguments) + list(_as_arguments(given.get("flags") or {}))
+    arguments = cli.expand_flagfiles([*arguments, *given.get("arguments", ())])
+    arguments += _as_arguments(given.get("flags") or {})
     values = absl_flags.FlagValues()
     flags.define_train(values)
     last = [f"--run_dir={run_dir}", "--noexport"] + ([f"--steps={steps}"] if steps else [])
