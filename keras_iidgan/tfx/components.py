@@ -2,6 +2,7 @@
 
 import json
 import pathlib
+from typing import ClassVar
 
 from tfx.dsl.component.experimental.annotations import (
     InputArtifact,
@@ -22,7 +23,7 @@ class CoverageReport(Artifact):
     """A report of a model: `report.html` for people, `figures.json` for programs."""
 
     TYPE_NAME = "CoverageReport"
-    PROPERTIES = {"is_blessed": Property(type=PropertyType.INT)}
+    PROPERTIES: ClassVar = {"is_blessed": Property(type=PropertyType.INT)}
 
 
 @component

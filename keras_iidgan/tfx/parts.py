@@ -91,13 +91,11 @@ def _after(chosen, source, trainer, evaluator):
 
 
 def _tfma(source, trainer):
-    """Make TFMA's Evaluator: the mean of the reconstruction error, by the examples' signature."""
+    """Make TFMA's Evaluator, which reads |x - G(F(x))| of examples: its mean, whole and sliced."""
     import tensorflow_model_analysis as tfma
 
     config = tfma.EvalConfig(
-        model_specs=[
-            tfma.ModelSpec(signature_name=_SIGNATURE, prediction_key="error", label_key="label")
-        ],
+        model_specs=[tfma.ModelSpec(signature_name=_SIGNATURE, prediction_key="error")],
         slicing_specs=[tfma.SlicingSpec()],
         metrics_specs=[tfma.MetricsSpec(metrics=[tfma.MetricConfig(class_name="ExampleCount")])],
     )
@@ -105,7 +103,7 @@ def _tfma(source, trainer):
         examples=source.outputs["examples"],
         model=trainer.outputs["model"],
         eval_config=config,
-        example_splits=["train"],
+        example_splits=["eval"],
     )
 
 
