@@ -51,9 +51,7 @@ def _file_shape(name, file, image_size):
     try:
         height, width, channels = tf.io.decode_image(file, expand_animations=False).shape
     except tf.errors.InvalidArgumentError:
-        raise UsageError(
-            f"feature {name!r} must be PNG or JPEG files; the first is broken"
-        ) from None
+        raise UsageError(f"feature {name!r} holds a broken image file: the first") from None
     channels = 1 if channels < 3 else 3
     return (image_size or height, image_size or width, channels)
 

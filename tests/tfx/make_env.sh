@@ -34,15 +34,17 @@ wrap_python() {
 
 mark=$(cat "$here"/*.sh "$here/constraints.txt" "$root/setup.cfg" | sha256sum)
 [ "$(cat "$env/made" 2>/dev/null)" != "$mark" ] || exit 0
-rm -rf "$env"
-"$python" -m venv "$env"
-env=$(cd "$env" && pwd)
-if ! is_recent; then
-  "$here/get_runtime_libs.sh" "$env/runtime"
-  wrap_python
+if [ ! -x "$env/bin/python" ]; then
+  "$python" -m venv "$env"
+  env=$(cd "$env" && pwd)
+  if ! is_recent; then
+    "$here/get_runtime_libs.sh" "$env/runtime"
+    wrap_python
+  fi
 fi
 "$env/bin/python" -m pip install --quiet --disable-pip-version-check \
   -c "$here/constraints.txt" -e "$root[tfx]" 'pytest>=8'
 # The packages with native parts print what they lack and go on; TFX's own import does not.
-"$env/bin/python" -c 'from tfx import v1'
+"$env/bin/python" -c 'from tfx import v1' >"$env/import.log" 2>&1 ||
+  { cat "$env/import.log" >&2; exit 1; }
 echo "$mark" >"$env/made"

@@ -43,7 +43,7 @@ def test_a_run_is_kept_where_it_is_told_and_not_exported_elsewhere():
 @pytest.mark.parametrize(
     ("custom_config", "said"),
     [
-        ({"flagfiles": "a"}, "custom_config must have of flagfile, flags, .*'flagfiles'"),
+        ({"flagfiles": "a"}, "custom_config must have of flagfile, arguments, .*'flagfiles'"),
         ({"flags": {"method": "wgam"}}, "--method must be one of .*iidgan.*'wgam'"),
         ({"flags": {"dataset": "rings"}}, "--dataset must be one of .*ring.*'rings'"),
         ({"flags": {"batchsize": 3}}, "custom_config: .*batchsize"),
