@@ -5,7 +5,7 @@ from tfx import v1 as tfx
 from keras_iidgan.tfx import components
 
 RUN_FN = "keras_iidgan.tfx.trainer.run_fn"
-_SIGNATURE = "examples"  # The one that takes serialized tf.Examples.
+_SIGNATURE = "examples"  # The one that takes serialized tf.Examples, as the Trainer saw them.
 
 
 def make(chosen):
@@ -43,7 +43,7 @@ def make(chosen):
         samples=chosen.eval_samples,
         figures=",".join(chosen.figures),
     )
-    return [*made, trainer, evaluator, *_after(chosen, source, trainer, evaluator)]
+    return [*made, trainer, evaluator, *_after(chosen, examples, trainer, evaluator)]
 
 
 def _source(chosen):
@@ -71,13 +71,13 @@ def _trainer(chosen, examples, schema, graph):
     )
 
 
-def _after(chosen, source, trainer, evaluator):
+def _after(chosen, examples, trainer, evaluator):
     """Make what stands between the blessing and the served folder."""
     made, blessings = [], {"model_blessing": evaluator.outputs["blessing"]}
     if chosen.tfma:
-        made.append(_tfma(source, trainer))
+        made.append(_tfma(examples, trainer))
     if chosen.infra_validator != "none":
-        validator = _infra_validator(chosen, source, trainer)
+        validator = _infra_validator(chosen, examples, trainer)
         made.append(validator)
         blessings["infra_blessing"] = validator.outputs["blessing"]
     pusher = tfx.components.Pusher(
@@ -90,7 +90,7 @@ def _after(chosen, source, trainer, evaluator):
     return [*made, pusher]
 
 
-def _tfma(source, trainer):
+def _tfma(examples, trainer):
     """Make TFMA's Evaluator, which reads |x - G(F(x))| of examples: its mean, whole and sliced."""
     import tensorflow_model_analysis as tfma
 
@@ -100,14 +100,14 @@ def _tfma(source, trainer):
         metrics_specs=[tfma.MetricsSpec(metrics=[tfma.MetricConfig(class_name="ExampleCount")])],
     )
     return tfx.components.Evaluator(
-        examples=source.outputs["examples"],
+        examples=examples,
         model=trainer.outputs["model"],
         eval_config=config,
         example_splits=["eval"],
     )
 
 
-def _infra_validator(chosen, source, trainer):
+def _infra_validator(chosen, examples, trainer):
     """Make the validator, which loads the model in TensorFlow Serving and asks it a request."""
     platform = {
         "docker": {"local_docker": tfx.proto.LocalDockerConfig()},
@@ -115,7 +115,7 @@ def _infra_validator(chosen, source, trainer):
     }[chosen.infra_validator]
     return tfx.components.InfraValidator(
         model=trainer.outputs["model"],
-        examples=source.outputs["examples"],
+        examples=examples,
         serving_spec=tfx.proto.ServingSpec(
             tensorflow_serving=tfx.proto.TensorFlowServing(tags=["latest"]), **platform
         ),

@@ -14,8 +14,8 @@ def of_trainer(fn_args):
     Args:
         fn_args: TFX's FnArgs.
     """
-    transformed = getattr(fn_args, "transform_output", None)
-    path = getattr(fn_args, "schema_path", None) or getattr(fn_args, "schema_file", None)
+    transformed = getattr(fn_args, "transform_graph_path", None)
+    path = getattr(fn_args, "schema_path", None)
     schema = None
     if transformed:
         schema = _of_transform(transformed)

@@ -22,8 +22,8 @@ def run_fn(fn_args):
     that is tried again after it failed or was killed continues from its last checkpoint.
 
     Args:
-        fn_args: TFX's FnArgs; read are `train_files`, `eval_files`, `train_steps`, `schema_path` or
-            `schema_file`, `transform_output`, `data_accessor`, `custom_config`, `model_run_dir` and
+        fn_args: TFX's FnArgs; read are `train_files`, `eval_files`, `train_steps`, `schema_path`,
+            `transform_graph_path`, `data_accessor`, `custom_config`, `model_run_dir` and
             `serving_model_dir`.
 
     Raises:
