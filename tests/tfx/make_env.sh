@@ -42,8 +42,9 @@ if [ ! -x "$env/bin/python" ]; then
     wrap_python
   fi
 fi
+# TFX's extra kfp, by which pipelines are compiled, is empty from Python 3.12 on.
 "$env/bin/python" -m pip install --quiet --disable-pip-version-check \
-  -c "$here/constraints.txt" -e "$root[tfx]" 'pytest>=8'
+  -c "$here/constraints.txt" -e "$root[tfx]" 'tfx[kfp]' 'pytest>=8'
 # The packages with native parts print what they lack and go on; TFX's own import does not.
 "$env/bin/python" -c 'from tfx import v1' >"$env/import.log" 2>&1 ||
   { cat "$env/import.log" >&2; exit 1; }
