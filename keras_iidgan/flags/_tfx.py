@@ -34,7 +34,7 @@ def define_tfx_pipeline(values):
         (text, "config", None, "Flag file of the training."),
         (text, "serving_dir", None, "Folder of versions that a blessed model is pushed to."),
         (text, "pipeline_root", None, "Folder of what the pipeline makes."),
-        (text, "pipeline_name", "keras_iidgan", "Name of the pipeline."),
+        (text, "pipeline_name", "keras-iidgan", "Name of the pipeline."),
         (text, "metadata", None, "File of the metadata; PIPELINE_ROOT/metadata.sqlite by default."),
         (whole, "steps", 0, "Training steps; 0: as --config says."),
         (
