@@ -12,6 +12,7 @@ _PUBLIC = {
     "BiGAN": "keras_iidgan.methods.bigan",
     "BuresGAN": "keras_iidgan.methods.bures_gan",
     "CGAN": "keras_iidgan.methods.cgan",
+    "CollapseMonitor": "keras_iidgan.callbacks",
     "GAN": "keras_iidgan.methods.gan",
     "GANSI": "keras_iidgan.methods.gan_si",
     "GDPP": "keras_iidgan.methods.gdpp",

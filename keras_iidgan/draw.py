@@ -16,7 +16,7 @@ def main(values):
     from keras_iidgan import plots, saved_run
     from keras_iidgan.files import reason
 
-    run = saved_run.load(values.run)
+    run = saved_run.load(values.run, values.checkpoint)
     figures, missing = _pictures(run, values.seed)
     out = pathlib.Path(values.out) if values.out else run.path / "drawn"
     for name, figure in figures.items():

@@ -13,13 +13,13 @@ from keras_iidgan.cli import UsageError
 
 
 def main(values):
-    """Measure, print, and add `evaluation-<seed>.json` to the run folder."""
+    """Measure, print, and add `evaluation-<seed>.json` (or `-best-<seed>`) to the run folder."""
     _check(values)
     from keras_iidgan import evaluation, features, saved_run
     from keras_iidgan.files import to_json, write_atomically
 
     _check_names(values, evaluation.names(), features)
-    run = saved_run.load(values.run)
+    run = saved_run.load(values.run, values.checkpoint)
     samples = values.eval_samples or run.config.eval_samples
     found = evaluation.measure(
         run.model,
@@ -36,7 +36,8 @@ def main(values):
     for name, reason in found.get("unavailable", {}).items():
         print(f"left out {name}: {reason}", file=sys.stderr)
     step = int(run.model.step.numpy())
-    path = run.path / f"evaluation-{values.eval_seed}.json"
+    which = "best-" if values.checkpoint == "best" else ""
+    path = run.path / f"evaluation-{which}{values.eval_seed}.json"
     write_atomically(path, to_json(_kept(path, {"step": step} | found), indent=1))
     print(f"step {step:,}: {evaluation.one_line(found)}\nwritten to {path}")
     return 0

@@ -189,7 +189,7 @@ def main(values):
 
     if values.refine_steps < 0:
         raise UsageError(f"--refine_steps must be at least 0; got {values.refine_steps}")
-    run = saved_run.load(values.run)
+    run = saved_run.load(values.run, values.checkpoint)
     version = export(run.model, values.export_dir or run.export_dir, values.refine_steps)
     print(f"exported {version}")
     return 0

@@ -79,7 +79,7 @@ def _check_samples(values, least):
 
 
 def _out(values, folders):
-    """Where the report goes; a file that can't be written is refused before hours are spent."""
+    """Where the report goes; one that can't be written is refused before any work."""
     name = "report" if len(folders) == 1 else "comparison"
     folder = folders[0] if len(folders) == 1 else folders[0].parent
     out = pathlib.Path(values.out) if values.out else folder / f"{name}.{values.format}"
@@ -91,7 +91,7 @@ def _out(values, folders):
             pass
     except OSError as error:
         raise UsageError(
-            f"--out must name a file; {out} can't be written: {error.strerror}"
+            f"--out must name a file that can be written; got {out}: {error.strerror}"
         ) from None
     return out
 

@@ -5,7 +5,7 @@ import functools
 import keras
 import tensorflow as tf
 
-from keras_iidgan import callbacks, evaluation
+from keras_iidgan import callbacks, evaluation, run_monitor
 from keras_iidgan.training import checkpoints
 
 _EVALUATION_SEED = 1
@@ -36,6 +36,7 @@ def run_callbacks(run, folder):
         writer.flush()
         checkpoints.save(model, folder.checkpoints, seconds=clock.seconds)
 
+    monitor = run_monitor.make(run, folder, curves.write)
     return [
         callbacks.StopOnNonFinite(),
         clock,
@@ -53,6 +54,8 @@ def run_callbacks(run, folder):
             title=f"{config.method} on {config.dataset}",
             due=due,
         ),
+        # After `Evaluate`, whose record is of what a seed determines.
+        *([monitor] if monitor else []),
         keras.callbacks.LambdaCallback(on_epoch_end=save),
     ]
 

@@ -14,7 +14,18 @@ JIT = ("auto", "true", "false")
 # Flags that say where and how a run is carried out, not what it computes; a resumed run may
 # change them.
 _PLACES = frozenset(
-    {"runs_dir", "run_dir", "export_dir", "export", "refine_steps", "resume", "dry_run"}
+    {
+        "runs_dir",
+        "run_dir",
+        "export_dir",
+        "export",
+        "refine_steps",
+        "resume",
+        "dry_run",
+        "monitor_every",
+        "monitor_budget",
+        "stop_on_collapse",
+    }
 )
 
 
@@ -57,6 +68,9 @@ class RunConfig:
     optimizer: str = "adam"
     export: bool = True
     refine_steps: int = 50
+    monitor_every: int = 0
+    monitor_budget: float = 0.02
+    stop_on_collapse: int = 0
     resume: bool | None = None
     dry_run: bool = False
 
@@ -182,6 +196,7 @@ def _check(config):
         _in_range(config, name, 0, 1)
     if not 0 < config.learning_rate < float("inf"):
         raise UsageError(f"--learning_rate must be above 0; got {config.learning_rate}")
+    _check_monitor(config)
     schedule_points(config)
     optimizer_flag.parse(config.optimizer)
     per_call = config.steps_per_execution
@@ -189,6 +204,21 @@ def _check(config):
         raise UsageError(
             f"--steps_per_execution must divide --eval_every={config.eval_every} and "
             f"--steps={config.steps}; got {per_call}"
+        )
+
+
+def _check_monitor(config):
+    for name in ("monitor_every", "stop_on_collapse"):
+        _in_range(config, name, 0)
+    _in_range(config, "monitor_budget", 0, 1)
+    if config.stop_on_collapse and not config.monitor_every:
+        raise UsageError(
+            f"--stop_on_collapse must be 0 without --monitor_every; got {config.stop_on_collapse}"
+        )
+    if config.stop_on_collapse and config.distribution == "multi_worker":
+        raise UsageError(
+            "--stop_on_collapse must be 0 with --distribution=multi_worker, where the others would "
+            f"wait; got {config.stop_on_collapse}"
         )
 
 

@@ -17,7 +17,7 @@ class SavedRun:
         path: the folder.
         config: the run's `RunConfig`.
         data: the run's `Data`.
-        model: the `Method`, with the weights of the newest whole checkpoint.
+        model: the `Method`, with the weights of the checkpoint.
         export_dir: where its versions go by default: beside the one that the run itself wrote.
     """
 
@@ -28,15 +28,23 @@ class SavedRun:
     export_dir: str
 
 
-def load(path):
+# Which checkpoint -> its folder in that of the run.
+_FOLDERS = {"newest": "checkpoints", "best": "best"}
+
+
+def load(path, checkpoint="newest"):
     """Load a run.
 
     Args:
         path: the run folder.
+        checkpoint: "newest", the newest whole one; or "best", that of the highest coverage, which
+            the collapse monitor keeps.
 
     Raises:
-        UsageError: if it isn't a run folder or holds no checkpoint that can be used.
+        UsageError: if it isn't a run folder or holds no such checkpoint that can be used.
     """
+    if checkpoint not in _FOLDERS:
+        raise UsageError(f"--checkpoint must be one of newest, best; got {checkpoint!r}")
     if not path:
         raise UsageError("--run must name a run folder; got none")
     path = pathlib.Path(path)
@@ -56,7 +64,12 @@ def load(path):
     from keras_iidgan.training import checkpoints
 
     run = session.prepare(dataclasses.replace(config, distribution="none"))
-    if not checkpoints.restore(run.model, path / "checkpoints"):
+    if not checkpoints.restore(run.model, path / _FOLDERS[checkpoint]):
+        if checkpoint == "best":
+            raise UsageError(
+                f"--checkpoint=best needs a run that was trained with --monitor_every; {path} has "
+                "no best checkpoint"
+            )
         raise UsageError(f"--run={path} has no checkpoint yet")
     return SavedRun(path, config, run.data, run.model, export_dir)
 

@@ -51,7 +51,7 @@ def continue_run(run, folder):
     """
     import tensorflow as tf
 
-    from keras_iidgan import callbacks, run_callbacks
+    from keras_iidgan import callbacks, run_callbacks, run_monitor
     from keras_iidgan.training import checkpoints
 
     start = checkpoints.restore(run.model, folder.checkpoints)
@@ -60,9 +60,10 @@ def continue_run(run, folder):
         print(f"continuing {folder.path} at step {start:,} of {run.config.steps:,}")
     else:
         print(f"training {run.config.method} on {run.config.dataset} in {folder.path}")
+    listed = run_callbacks.run_callbacks(run, folder)
     with callbacks.StopOnSignal() as stop:
         try:
-            fit(run, [stop, *run_callbacks.run_callbacks(run, folder)], start)
+            fit(run, [stop, *listed], start)
         except ArithmeticError as error:  # A loss or a weight that isn't finite.
             raise Diverged(
                 f"{error}; {_kept(folder)}. A smaller --learning_rate often helps"
@@ -75,10 +76,21 @@ def continue_run(run, folder):
                 f"{_kept(folder)}"
             ) from None
     if not stop.received:
-        return None
+        return _say_collapsed(run_monitor.stopped(listed), folder)
     step = int(run.model.step.numpy())
     print(f"\nstopped by {stop.received.name} at step {step:,}; the same command continues")
     return 130 if stop.received.name == "SIGINT" else 0
+
+
+def _say_collapsed(reason, folder):
+    """Say that the monitor ended training, and return the exit code; None if it didn't."""
+    if not reason:
+        return None
+    print(
+        f"\n{reason}; the best weights are in {folder.path / 'best'}. Without --stop_on_collapse "
+        "the same command continues"
+    )
+    return 1
 
 
 def _kept(folder):

@@ -3,7 +3,7 @@
 import dataclasses
 import pathlib
 
-from keras_iidgan.comparing import presets, printed, speed, writers
+from keras_iidgan.comparing import presets, printed, regularized, speed, writers
 from keras_iidgan.detecting import section as detection
 from keras_iidgan.files import write_atomically
 
@@ -25,8 +25,9 @@ def write(measured, folder, results, readme):
         results: path of RESULTS.md.
         readme: path of a page with marks around the place of the tables; other pages stay.
     """
-    sections = [render(measured), printed.section(), detection.section(folder)]
-    sections = [text for text in sections if text] + [speed.sections(folder)]
+    more = [detection.section(folder), regularized.section(folder)]
+    more = [text for text in more if text] + [speed.sections(folder)]
+    sections = [render(measured), printed.section(), *more]
     write_atomically(results, "\n".join(sections))
     _fill_in(readme, render_short(measured))
 

@@ -15,6 +15,8 @@ if it has lost less than {lost:.0%} of the modes. A false alarm is a complete mo
 warning one called yellow; missed is a model that has collapsed and is called green. The rank
 correlation is Spearman's, of the estimated and the true share of the modes; the error is their mean
 absolute difference."""
+_MONITOR = """The light of `CollapseMonitor` on the same models, from 1,000 real and 1,000 generated
+samples, without the modes' labels; its estimate is `coverage_overlap`:"""
 _COLUMNS = (
     "models",
     "verdicts",
@@ -47,6 +49,7 @@ def section(folder):
         counts[key] = counts.get(key, 0) + 1
     head = _HEAD.format(stages=max(counts.values()), lost=LOST)
     parts = [head, _table(stages), _where_it_fails(stages), *_diverged(found["stages"])]
+    parts += [_MONITOR, _table([stage | stage["monitor"] for stage in stages])]
     parts += [
         f"![estimated and true coverage](configs/measured/{PICTURE})",
         f"`{found['command']}`",

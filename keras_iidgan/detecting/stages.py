@@ -1,9 +1,13 @@
 """One training, diagnosed at its stages."""
 
+import numpy as np
+
 from keras_iidgan.callbacks.base import AtEvaluation
 from keras_iidgan.cli import UsageError
 
+COLOURS = ("green", "yellow", "red")  # Of the monitor's light 0, 1 and 2.
 _EVALUATION_SEED = 1
+_WATCHED = 1000  # Real rows, as in a run.
 # Of what the modes say, which the verdict doesn't see.
 _TRUTH = ("modes_covered", "modes_total", "high_quality", "kl")
 
@@ -39,6 +43,8 @@ class Stages(AtEvaluation):
     def __init__(self, run, samples=None):
         super().__init__()
         self.run, self.samples, self.found = run, samples, []
+        self._clusters = None
+        self._glance, self._rows = _glance(run.data)
 
     def act(self, step, logs):
         """Diagnose and measure."""
@@ -62,6 +68,16 @@ class Stages(AtEvaluation):
             threshold=config.mode_threshold,
         )
         return {name: figures[name] for name in _TRUTH}
+
+
+def _glance(data):
+    """Return what the collapse monitor sees with, without the modes; and the rows it watches."""
+    from keras_iidgan.data.base import pixels
+    from keras_iidgan.diagnostics import Glance
+
+    rows = np.random.default_rng(_EVALUATION_SEED).permutation(len(data.train))[:_WATCHED]
+    real = pixels(data.train[np.sort(rows)])
+    return Glance(real), real
 
 
 def train(cell, configs, quick=False):

@@ -3,6 +3,7 @@
 from keras_iidgan.diagnostics.codes import diagnose_codes
 from keras_iidgan.diagnostics.coverage import diagnose_coverage
 from keras_iidgan.diagnostics.findings import QUESTIONS, Finding, Findings
+from keras_iidgan.diagnostics.glance import Glance
 from keras_iidgan.diagnostics.groups import Clusters, find_clusters
 from keras_iidgan.diagnostics.located import Group, Located
 from keras_iidgan.diagnostics.reconstruction import diagnose_reconstruction
@@ -16,6 +17,7 @@ __all__ = [
     "Clusters",
     "Finding",
     "Findings",
+    "Glance",
     "Group",
     "Located",
     "Verdict",

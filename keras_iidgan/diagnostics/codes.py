@@ -1,5 +1,7 @@
 """Are codes an IID sample of N(0, I)?"""
 
+from threadpoolctl import threadpool_limits
+
 from keras_iidgan.diagnostics import (
     dependence,
     discrepancies,
@@ -56,4 +58,6 @@ def diagnose_codes(z, *, seed=0, subsample=2_000):
     if subsample < rows.MINIMUM:
         raise ValueError(f"subsample must be at least {rows.MINIMUM}; got {subsample}")
     codes = rows.Codes(rows.check_codes(z), seed, subsample)
-    return Findings(finding for part in PARTS for finding in part.findings(codes))
+    # Its products are many and small: more threads than one wait for one another.
+    with threadpool_limits(1, user_api="blas"):
+        return Findings(finding for part in PARTS for finding in part.findings(codes))

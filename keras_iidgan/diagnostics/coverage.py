@@ -1,10 +1,9 @@
 """Which real samples no generated one comes near, without modes and without an encoder."""
 
-import math
-
 import numpy as np
-from scipy import stats
+from scipy import special, stats
 
+from keras_iidgan.diagnostics.balls import density_and_coverage
 from keras_iidgan.diagnostics.findings import LEVEL, Finding, Findings
 from keras_iidgan.diagnostics.groups import GOOD, group_of_each, group_scales
 from keras_iidgan.diagnostics.located import (
@@ -19,9 +18,9 @@ from keras_iidgan.diagnostics.located import (
 )
 from keras_iidgan.diagnostics.samples import as_rows, check_neighbours, count_within, nearest
 
-LEAST = 0.05  # Of its fair number of good samples, that a group needs to be reached wholly.
-_FEW_GOOD = 0.5
-_UNCOVERED = 0.2
+LEAST = 0.02  # Of its fair number of good samples, that a group needs to be reached wholly.
+_FEW_GOOD = 0.25
+_UNEVEN = 0.1
 
 
 def diagnose_coverage(
@@ -38,20 +37,24 @@ def diagnose_coverage(
     Formula:
         good        statistic: sum_g n_g / M; effect: 1 - statistic / 0.99, at least 0
         density     statistic: 1/(k M) #{(i, j): ||y_j - x_i|| < r_i}, 1 for a perfect sampler;
-                    effect: |log2 statistic|
+                    effect: |log2 max(statistic, 1 / (k M))|
         coverage    statistic: 1/N #{i: ||y_j - x_i|| < r_i for some j}; effect:
                     1 - statistic / expected, at least 0, where a perfect sampler is expected to
                     have 1 - prod_{l < k} (N - 1 - l) / (N - 1 + M - l)
+        uneven      statistic: 1/2 sum_g |n_g / n - w_g|, n = sum_g n_g; effect: the same less
+                    1/2 sum_g sqrt(2 w_g (1 - w_g) (1/N + 1/n) / pi), its value by chance, at least
+                    0; with the p-value of the chi-squared test that both counts have the same
+                    shares. It matters from 0.1 on. Left out where n = 0 or there is one group
         lost_groups statistic: number of lost groups; effect: their share of the real samples,
                     which matters from 0.01 on
         reached     statistic: the estimated share of the real data that the model reaches.
                     Where there are clear clusters, or groups are given: sum_g w_g reached_g,
-                    reached_g = min(1, n_g / max(1, 0.05 M w_g)); else min(1, coverage / expected).
+                    reached_g = min(1, n_g / max(1, 0.02 M w_g)); else min(1, coverage / expected).
                     effect: 1 - statistic
-    A group is lost if n_g < max(1, 0.05 M w_g) and, by a binomial test with Bonferroni's
+    A group is lost if n_g < max(1, 0.02 M w_g) and, by a binomial test with Bonferroni's
     correction at 0.01, n_g is too few for a share of 0.99 w_g: a small group with few samples by
-    chance isn't. A mode that is covered with one sample of a fair hundred is reached by 0.2: by
-    the field's "one good sample" it would count as whole, of many enough samples.
+    chance isn't. A mode that has one sample of a fair hundred is reached by 0.5: by the field's
+    "one good sample" it would count as whole, of many enough samples.
     Clusters count good samples only, so a narrow mode is reached, and blur that spreads over all
     modes reaches none. Cells of data without clear clusters can't tell whether half of a cell is
     reached, which the balls of coverage do; but for these a narrow mode is reached in part.
@@ -88,22 +91,17 @@ def diagnose_coverage(
     measure = in_scales(nearest(generated, real)[0][:, 0], scales[of_each])
     table = _groups(of_each, titles, good, len(generated), measure)
     inside = count_within(real, generated, radii[:, -1])
-    rows = (
-        _good(is_good),
-        *_balls(inside, len(generated), k),
-        _lost(table, found, len(generated)),
-    )
+    density, coverage = density_and_coverage(inside, len(generated), k)
     by_groups = found is None or found.clear
-    return Located(Findings((*rows, _reached(table, rows[2], by_groups))), table, measure)
-
-
-def coverage_of_perfect(n, m, k):
-    """Return the coverage of n real samples by m of a perfect sampler, on the average.
-
-    Of the n - 1 + m others of a real sample each is as likely to be its nearest as any; it isn't
-    covered where the k nearest are all real.
-    """
-    return 1 - math.prod((n - 1 - i) / (n - 1 + m - i) for i in range(k))
+    findings = (
+        _good(is_good),
+        density,
+        coverage,
+        *_uneven(good, np.bincount(of_each, minlength=len(titles))),
+        _lost(table, found, len(generated)),
+        _reached(table, coverage, by_groups),
+    )
+    return Located(Findings(findings), table, measure)
 
 
 def _groups(of_each, titles, good, made, measure):
@@ -114,7 +112,7 @@ def _groups(of_each, titles, good, made, measure):
         members = worst_first(np.flatnonzero(of_each == g), measure)
         share = len(members) / len(of_each)
         needed = max(1.0, LEAST * made * share)
-        by_chance = stats.binom.cdf(good[g], made, GOOD * share)
+        by_chance = special.bdtr(good[g], made, GOOD * share)  # P(X <= n_g)
         lost = good[g] < needed and by_chance < LEVEL / len(present)
         reached = min(1.0, float(good[g]) / needed)
         table.append(Group(titles[g], members, share, reached, bool(lost)))
@@ -135,31 +133,25 @@ def _good(is_good):
     )
 
 
-def _balls(inside, made, k):
-    """Density and coverage, from how many generated samples each real one has in its ball."""
-    expected = coverage_of_perfect(len(inside), made, k)
-    density, coverage = float(inside.sum() / (k * made)), float((inside > 0).mean())
+def _uneven(good, real):
+    """Whether good samples fall into the groups of real ones in other shares than these do."""
+    good, real = good[real > 0], real[real > 0]
+    made, count = int(good.sum()), int(real.sum())
+    if not made or len(real) < 2:
+        return
+    shares = real / count
+    apart = float(np.abs(good / made - shares).sum() / 2)
+    spread = np.sqrt(2 / np.pi * shares * (1 - shares) * (1 / count + 1 / made))
     yield Finding(
-        name="density",
-        title="Density of generated samples around real ones",
+        name="uneven",
+        title="Good samples in other shares of the groups than real ones",
         group="lost",
-        statistic=density,
-        effect=abs(math.log2(density)) if density else math.inf,
-        effect_title="factor from a perfect sampler, log2",
+        statistic=apart,
+        effect=max(0.0, apart - float(spread.sum() / 2)),
+        effect_title="share in other groups, beyond chance",
         samples=made,
-        note=f"k = {k}; a perfect sampler has 1",
-    )
-    yield Finding(
-        name="coverage",
-        title="Real samples with a generated one among their neighbours",
-        group="lost",
-        statistic=coverage,
-        effect=max(0.0, 1 - coverage / expected),
-        effect_title="share that is missed, beyond chance",
-        samples=len(inside),
-        large=_UNCOVERED,
-        note=f"k = {k}; a perfect sampler has {expected:.3f}",
-        details={"expected": expected},
+        p_value=float(stats.chi2_contingency([good, real]).pvalue),
+        large=_UNEVEN,
     )
 
 
@@ -181,10 +173,10 @@ def _lost(table, clusters, made):
 
 def _reached(table, coverage, by_groups):
     if by_groups:
-        reached = float(sum(group.share * group.reached for group in table))
+        sizes = [len(group.members) for group in table]
+        reached = float(np.dot(sizes, [group.reached for group in table]) / sum(sizes))
     else:
         reached = 1 - coverage.effect
-    reached = min(1.0, reached)
     return Finding(
         name="reached",
         title="Estimated share of the real data that the model reaches",

@@ -67,9 +67,9 @@ def upper_p(correlations, n):
     Formula:
         p = P(chi^2_1 > N R + 1)
 
-        N R + 1 tends to a weighted sum of chi^2_1 whose weights sum to 1. For levels up to 0.05 its
-        upper tail isn't heavier than that of one chi^2_1. The test is conservative: the bound is
-        reached only by two-valued dimensions.
+        N R tends to sum_ij w_ij (X_ij - 1), X_ij ~ chi^2_1 independent, w_ij >= 0 of which the
+        squares sum to 1. For levels up to 0.05 its upper tail isn't heavier than that of a single
+        chi^2_1 - 1, which two-valued dimensions have. For others the test is conservative.
 
     Reference: Shen, Panda and Vogelstein, The chi-square test of distance correlation, 2022.
     """

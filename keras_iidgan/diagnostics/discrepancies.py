@@ -76,23 +76,32 @@ def statistics(z):
     Reference: Szekely and Rizzo, A new test for multivariate normality, 2005 (without their
     standardising); Gretton et al., A kernel two-sample test, 2012, eq. 3.
     """
-    n, m = z.shape
+    m = z.shape[1]
     norms = pairs.squared_norms(z)
-    apart = pairs.squared_distances(z)
     reach = expected_distance(norms, m).mean()
     between = expected_normal_distance(m)
     kernel_reach = (m / (m + 1)) ** (m / 2) * np.exp(-norms / (2 * (m + 1))).mean()
     kernel_between = (m / (m + 2)) ** (m / 2)
-    energy = 2 * reach - np.sqrt(apart).sum() / (n * (n - 1)) - between
-    apart /= -2 * m
-    within = (np.exp(apart, out=apart).sum() - n) / (n * (n - 1))
-    mmd = within - 2 * kernel_reach + kernel_between
+    apart, near = _within(z, -1 / (2 * m))
+    energy = 2 * reach - apart - between
+    mmd = near - 2 * kernel_reach + kernel_between
     return {
         "energy": float(energy),
         "energy_coefficient": float(energy / (2 * reach)),
         "mmd": float(mmd),
         "mmd_coefficient": float(mmd / kernel_between),
     }
+
+
+def _within(z, exponent):
+    """Means over i != j of ||z_i - z_j|| and of exp(exponent ||z_i - z_j||^2)."""
+    n = len(z)
+    apart, near = 0.0, -float(n)  # Of a row and itself the kernel is 1.
+    for block in pairs.squared_distances(z):
+        apart += pairs.total(np.sqrt(block))
+        block *= exponent
+        near += pairs.total(np.exp(block, out=block))
+    return apart / (n * (n - 1)), near / (n * (n - 1))
 
 
 def expected_normal_distance(dimensions):
@@ -109,7 +118,7 @@ def findings(codes):
     """
     z = codes.pairs
     found = statistics(z)
-    drawn = simulated.null(statistics, *z.shape, codes.seed)
+    drawn = simulated.null(statistics, *z.shape, codes.seed, simulated.DRAWS)
     note = f"{codes.said(z, effect_of_all=False)}; exact, by {simulated.DRAWS} draws of N(0, I)"
     for name, title, effect_title, large in (
         ("energy", "Energy distance to N(0, I)", "root of the energy coefficient", 0.1),

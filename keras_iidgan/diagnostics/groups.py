@@ -12,7 +12,7 @@ CLEAR = 0.7  # Mean silhouette from which on clusters are said to be there.
 CELLS = 20  # Where they aren't, and each holds _LEAST_CELL samples.
 _LEAST_CELL = 20
 _MOST = 40
-_TRIED_ON = 1500  # Samples that the number of clusters is chosen on.
+_TRIED_ON = 1000  # Samples that the number of clusters is chosen on.
 _DIMS = 32
 GOOD = 0.99  # Share of real samples that the scale of their group passes.
 
@@ -60,7 +60,7 @@ class Clusters:
 def find_clusters(real, count=None, *, seed=0) -> Clusters:
     """Cluster real samples by k-means, and say whether there are clusters at all.
 
-    Rule for their number: of 2..40 the one of the largest mean silhouette, on at most 1,500 of the
+    Rule for their number: of 2..40 the one of the largest mean silhouette, on at most 1,000 of the
     samples; if that is below 0.7 there are none, and the samples are cut into 20 cells, or fewer so
     that a cell has 20 samples on the average.
 
@@ -100,10 +100,10 @@ def _few_dims(x, seed):
 def _silhouette(x, count, seed):
     from sklearn.metrics import silhouette_score
 
-    return float(silhouette_score(x, _means(x, count, seed).labels_))
+    return float(silhouette_score(x, _means(x, count, seed, starts=2).labels_))
 
 
-def _means(x, count, seed):
+def _means(x, count, seed, starts=4):
     from sklearn.cluster import KMeans
     from sklearn.exceptions import ConvergenceWarning
     from threadpoolctl import threadpool_limits
@@ -112,7 +112,7 @@ def _means(x, count, seed):
     with warnings.catch_warnings(), threadpool_limits(1, user_api="openmp"):
         warnings.simplefilter("error", ConvergenceWarning)
         try:
-            return KMeans(count, n_init=4, max_iter=100, random_state=seed).fit(_contiguous(x))
+            return KMeans(count, n_init=starts, max_iter=100, random_state=seed).fit(_contiguous(x))
         except ConvergenceWarning:
             raise ValueError(
                 f"clusters must be at most the number of different samples; got {count}"

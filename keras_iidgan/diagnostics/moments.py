@@ -98,7 +98,7 @@ def findings(codes):
 
     The size is the shift that would have the same divergence: N(d 1, I) has KL = M d^2 / 2. The
     mean divergence under N(0, I) is subtracted first. The bound is Cohen's small effect, d = 0.2,
-    which a scale of 0.87 or 1.15 in all dimensions has too.
+    which a scale of 0.86 or 1.15 in all dimensions has too.
     """
     yield _likelihood_ratio(codes) if len(codes.few) > codes.few.shape[1] else _moments(codes)
     yield _rank(codes)
@@ -131,7 +131,7 @@ def _likelihood_ratio(codes):
 def _moments(codes):
     z, m = codes.few, codes.few.shape[1]
     found = second_order(z)
-    drawn = simulated.null(_second_order, *z.shape, codes.seed)["value"]
+    drawn = simulated.null(_second_order, *z.shape, codes.seed, simulated.DRAWS)["value"]
     return Finding(
         name="mean_and_covariance",
         title="Mean 0 and covariance I (distance of the moments)",

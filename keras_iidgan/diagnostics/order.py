@@ -1,12 +1,14 @@
 """Are codes independent of the order that they come in?"""
 
 import numpy as np
-from scipy import special, stats
+from scipy import special
 
+from keras_iidgan.diagnostics import simulated
 from keras_iidgan.diagnostics.findings import Finding
 from keras_iidgan.diagnostics.rows import holm, listed
 
 LAGS = 10
+WORST = 5
 
 
 def runs(z):
@@ -60,23 +62,44 @@ def autocorrelations(z, lags=LAGS):
 
 
 def ljung_box(correlations, n):
-    """Return Ljung and Box's statistic of each dimension, and its p-value.
+    """Return Ljung and Box's statistic of each dimension.
 
     Formula:
-        Q = N (N + 2) sum_k r_k^2 / (N - k),    about chi^2 with as many degrees as lags
+        Q = N (N + 2) sum_k r_k^2 / (N - k)
 
     Args:
         correlations: r_k [lags, M].
         n: rows that they are of.
 
     Returns:
-        Two arrays [M].
+        Array [M].
 
     Reference: Ljung and Box, On a measure of lack of fit in time series models, 1978.
     """
     lags = np.arange(1, len(correlations) + 1)[:, None]
-    statistic = n * (n + 2) * np.sum(correlations**2 / (n - lags), axis=0)
-    return statistic, stats.chi2.sf(statistic, len(correlations))
+    return n * (n + 2) * np.sum(correlations**2 / (n - lags), axis=0)
+
+
+def shuffled_p(z, lags, seed):
+    """Return the exact p-value of the largest Q of all dimensions, by shuffling the rows.
+
+    Far out in its tail, where the smallest of many p-values lies, Q isn't chi^2 unless there are
+    thousands of rows. Shuffled rows have the distribution of IID ones whatever that is, and
+    dimensions stay as dependent as they are, so no correction for their number is needed.
+
+    Args:
+        z: codes [N, M]; no dimension constant.
+        lags: how many autocorrelations.
+        seed: of the shuffling.
+
+    Returns:
+        Float.
+    """
+    rng = np.random.default_rng([seed, *z.shape])
+    orders = (rng.permutation(len(z)) for _ in range(simulated.DRAWS))
+    drawn = [ljung_box(autocorrelations(z[order], lags), len(z)).max() for order in orders]
+    observed = ljung_box(autocorrelations(z, lags), len(z)).max()
+    return simulated.upper_p(np.array(drawn), observed)
 
 
 def findings(codes):
@@ -94,36 +117,30 @@ def findings(codes):
         left = np.setdiff1d(np.arange(codes.all.shape[1]), kept)
         note += f"; {listed(left)} constant, left out"
     if not len(kept):
-        return [_finding(name, 0.0, 0.0, None, len(few), note) for name in TITLES]
-    return [_run_finding(few, every, kept, note), _lag_finding(few, every, kept, note)]
+        return [_finding(name, 0.0, np.zeros(0), None, len(few), note, kept) for name in TITLES]
+    return [
+        _run_finding(few, every, kept, note),
+        _lag_finding(few, every, kept, note, codes.seed),
+    ]
 
 
 def _run_finding(few, every, kept, note):
     found, expected, variance = runs(few)
-    scores = np.divide(
-        found - expected, np.sqrt(variance), out=np.zeros_like(expected), where=variance > 0
-    )
+    scores = np.abs(found - expected) / np.sqrt(np.where(variance > 0, variance, 1))
     all_found, all_expected, _ = runs(every)
     effects = np.abs(all_found / all_expected - 1)
-    return _corrected(
-        "runs", np.abs(scores), 2 * special.ndtr(-np.abs(scores)), effects, kept, len(few), note
-    )
+    p_value = float(holm(2 * special.ndtr(-scores)).min())
+    note += f"; Holm, {len(kept)} dimensions"
+    return _finding("runs", scores.max(), effects, p_value, len(few), note, kept)
 
 
-def _lag_finding(few, every, kept, note):
+def _lag_finding(few, every, kept, note, seed):
     lags = min(LAGS, len(few) // 5)
-    statistic, p_values = ljung_box(autocorrelations(few, lags), len(few))
-    largest = np.abs(autocorrelations(every, lags)).max(axis=0)
-    return _corrected(
-        "autocorrelation", statistic, p_values, largest, kept, len(few), f"{note}; {lags} lags"
-    )
-
-
-def _corrected(name, statistic, p_values, effects, kept, samples, note):
-    worst = int(kept[effects.argmax()])
-    note += f"; Holm, {len(kept)} dimensions; worst: dimension {worst}"
-    p_value = float(holm(p_values).min())
-    return _finding(name, statistic.max(), effects.max(), p_value, samples, note, worst)
+    largest = ljung_box(autocorrelations(few, lags), len(few)).max()
+    effects = np.abs(autocorrelations(every, lags)).max(axis=0)
+    note += f"; {lags} lags; exact, by {simulated.DRAWS} shuffles"
+    p_value = shuffled_p(few, lags, seed)
+    return _finding("autocorrelation", largest, effects, p_value, len(few), note, kept)
 
 
 TITLES = {
@@ -132,18 +149,20 @@ TITLES = {
 }
 
 
-def _finding(name, statistic, effect, p_value, samples, note, worst=None):
+def _finding(name, statistic, effects, p_value, samples, note, kept):
+    """One finding from the effects of the dimensions `kept`."""
     title, effect_title = TITLES[name]
+    worst = [int(kept[i]) for i in np.argsort(-effects, kind="stable")[:WORST]]
     return Finding(
         name=name,
         title=title,
         group="order",
         statistic=float(statistic),
-        effect=float(effect),
+        effect=float(effects.max(initial=0)),
         effect_title=effect_title,
         samples=samples,
         p_value=p_value,
         large=0.2,
-        note=note,
-        details={} if worst is None else {"worst_dimension": worst},
+        note=f"{note}; worst: dimension {worst[0]}" if worst else note,
+        details={"worst_dimensions": worst},
     )

@@ -3,7 +3,7 @@
 import numpy as np
 
 from keras_iidgan.diagnostics.findings import Finding, Findings
-from keras_iidgan.diagnostics.groups import group_of_each, group_scales
+from keras_iidgan.diagnostics.groups import GOOD, group_of_each, group_scales
 from keras_iidgan.diagnostics.located import (
     LOST_SHARE,
     Group,
@@ -27,7 +27,9 @@ def diagnose_reconstruction(
     Formula:
         e_i = ||x_i - G(F(x_i))|| / s_g,   g the group of x_i
         s_g   the 0.99 quantile in group g of the distance to the k-th nearest other sample
-        reached_g = share of the samples of g with e_i <= 1
+        reached_g = share of the samples of g with ||x_i - G(F(x_i))|| <= s_g; or <= max(s_g, t_g)
+                    where there are clear clusters, t_g the 0.99 quantile of the distance between
+                    two samples of g: what is brought back within its cluster hasn't lost it
         rebuilt   statistic: share of all samples with e_i <= 1; effect: 1 - that
         lost_in_reconstruction   statistic: number of groups with reached_g < 1/2; effect: their
                                  share of the samples, which matters from 0.01 on
@@ -58,25 +60,38 @@ def diagnose_reconstruction(
         raise ValueError(f"x_rebuilt must have the {len(x)} rows of x; got {len(rebuilt)}")
     of_each, titles, found = group_of_each(x, groups, names, clusters, seed)
     scales = group_scales(x, of_each, len(titles), k)
-    error = np.linalg.norm(np.subtract(x, rebuilt, dtype=np.float64), axis=1)
-    error = in_scales(error, scales[of_each])
-    table = tuple(
-        sorted(
-            (_group(titles[g], np.flatnonzero(of_each == g), error) for g in np.unique(of_each)),
-            key=lambda group: group.reached,
-        )
-    )
+    apart = np.linalg.norm(np.subtract(x, rebuilt, dtype=np.float64), axis=1)
+    error, limits = in_scales(apart, scales[of_each]), scales
+    if found is not None and found.clear:
+        limits = np.fmax(scales, _extents(x, of_each, len(titles), seed))
+    table = _groups(of_each, titles, apart <= limits[of_each], error)
     return Located(Findings(_findings(table, error, found)), table, error)
 
 
-def _group(name, members, error):
-    reached = float((error[members] <= 1).mean())
-    members = worst_first(members, error)
-    return Group(name, members, len(members) / len(error), reached, reached < _MOST)
+def _extents(x, of_each, count, seed):
+    """The 0.99 quantile of the distance between two samples of each group, one pair for each."""
+    rng, extents = np.random.default_rng(seed), np.full(count, np.nan)
+    for g in np.unique(of_each):
+        members = rng.permutation(x[of_each == g])
+        if len(members) > 1:
+            pairs = np.subtract(members, np.roll(members, 1, axis=0), dtype=np.float64)
+            extents[g] = np.quantile(np.linalg.norm(pairs, axis=1), GOOD)
+    return extents
+
+
+def _groups(of_each, titles, is_back, error):
+    """Make the table of groups, those that are reached least first."""
+    table = []
+    for g in np.unique(of_each):
+        members = worst_first(np.flatnonzero(of_each == g), error)
+        reached = float(is_back[members].mean())
+        share = len(members) / len(of_each)
+        table.append(Group(titles[g], members, share, reached, reached < _MOST))
+    return tuple(sorted(table, key=lambda group: group.reached))
 
 
 def _findings(table, error, clusters):
-    rebuilt = float((error <= 1).mean())
+    rebuilt, middle = float((error <= 1).mean()), float(np.median(error))
     yield Finding(
         name="rebuilt",
         title="Real samples that G(F(x)) brings back",
@@ -87,7 +102,7 @@ def _findings(table, error, clusters):
         samples=len(error),
         large=_MOST,
         note="within the distance of the data's own neighbours",
-        details={"median_error": float(np.median(error))},
+        details={"median_error": middle if np.isfinite(middle) else None},
     )
     lost = [group for group in table if group.lost]
     yield Finding(

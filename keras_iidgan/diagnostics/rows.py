@@ -54,7 +54,7 @@ class Codes:
         n, total = len(rows), len(self.all)
         if n == total:
             return f"of all {total:,} rows"
-        which = "the first" if rows is self.first or np.shares_memory(rows, self.all) else "random"
+        which = "the first" if np.shares_memory(rows, self.all) else "random"
         words = f"p-value from {which} {n:,} of {total:,} rows"
         return words if effect_of_all else words + ", effect too"
 

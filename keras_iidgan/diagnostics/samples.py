@@ -55,10 +55,15 @@ def nearest(among, rows=None, k=1):
 
 
 def _by_tree(among, rows, k):
-    from sklearn.neighbors import NearestNeighbors
+    from scipy.spatial import KDTree
 
-    tree = NearestNeighbors(n_neighbors=k, algorithm="kd_tree").fit(among)
-    return tree.kneighbors(rows, return_distance=False)
+    tree = KDTree(among)
+    if rows is not None:
+        return tree.query(rows, [*range(1, k + 1)])[1]
+    found = tree.query(among, [*range(1, k + 2)])[1]
+    own = found == np.arange(len(among))[:, None]
+    own[~own.any(axis=1), -1] = True  # One among more copies of it than were asked for.
+    return found[~own].reshape(len(among), k)
 
 
 def _by_products(among, rows, k):

@@ -92,7 +92,7 @@ def findings(codes):
 
     Bounds: sup |F - F0| = 0.1 as in `marginals`. A resultant of 0.1 is a shift of every dimension
     by about 0.1, or a wedge of a tenth of the plane missing. An anisotropy of 0.2 means that the
-    variances along the axes of the directions differ by a fifth.
+    variances of the directions along their axes vary by a fifth of their mean.
     """
     yield _radius(codes)
     few, every = directions(codes.few), directions(codes.all)

@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from keras_iidgan.diagnostics.coverage import coverage_of_perfect
+from keras_iidgan.diagnostics.balls import coverage_of_perfect
 from keras_iidgan.diagnostics.findings import Finding, Findings
 from keras_iidgan.diagnostics.samples import as_rows, check_neighbours, count_within, nearest
 

@@ -40,7 +40,7 @@ def diagnose_duplicates(generated, real, *, seed=0) -> Findings:
 
     Returns:
         The finding `support`. In its details: `low` and `high`, the interval, `high` being
-        infinite where no pair is near; `birthday`; `real_support`; `pairs` = c; `distance` = t.
+        None where there is no bound; `birthday`; `real_support`; `pairs` = c; `distance` = t.
 
     Raises:
         ValueError: an argument isn't finite or has too few rows, or the shapes don't fit.
@@ -79,18 +79,20 @@ def _support(partners):
     chance = partners.sum() / (n * (n - 1))
     if chance == 0:
         least = n * (n - 1) / 2 / 3
-        return least, least, math.inf
+        return least, least, None
     variance = 4 / n * np.var(partners / (n - 1)) + 2 * chance * (1 - chance) / (n * (n - 1))
     off = 1.96 * math.sqrt(variance)
-    high = 1 / (chance - off) if chance > off else math.inf
-    return float(1 / chance), float(1 / (chance + off)), float(high)
+    high = float(1 / (chance - off)) if chance > off else None
+    return float(1 / chance), float(1 / (chance + off)), high
 
 
 def _finding(estimate, low, high, pairs, real_pairs, count, details):
-    if pairs:
-        note = f"between {low:.3g} and {high:.3g} with 95 %"
+    if high is not None:
+        note = f"between {low:,.0f} and {high:,.0f} with 95 %"
+    elif pairs:
+        note = f"at least {low:,.0f} with 95 %"
     else:
-        note = f"no near-duplicates among {count} samples, so at least that many with 95 %"
+        note = f"no near-duplicates among {count} samples, so at least {estimate:,.0f} with 95 %"
     return Finding(
         name="support",
         title="Number of different samples that the model makes",

@@ -8,6 +8,7 @@ from keras_iidgan.diagnostics.findings import QUESTIONS
 # also miss what is there but narrower than the data, so less is asked of them.
 _BOUNDS = {"groups": (0.9, 0.99), "points": (0.5, 0.8)}
 _LEAST_GOOD = 0.1
+_FEW = 3.0
 _BY_ENCODER = ("gaussian", "shape", "dimensions", "order", "unused")
 _HINTS = ("rebuilt", "lost_in_reconstruction")  # What an encoder that fails may cause as well.
 
@@ -44,15 +45,15 @@ def verdict(findings) -> Verdict:
         coverage  the statistic of `reached` (see `diagnose_coverage`); without it 0 where there is
                   `finite`, hardly any sample being a number; else the statistic of `rebuilt`
         red       coverage < 0.9, or 0.5 where it is by points; the statistic of `good` < 0.1; or
-                  `support` matters
+                  the effect of `support` >= 3: a thousand times fewer samples than the data's
         yellow    coverage < 0.99, or 0.8 where it is by points; or one of `finite`, `good`,
-                  `coverage`, `lost_groups` and `memorised` matters
+                  `coverage`, `uneven`, `lost_groups`, `support` and `memorised` matters
         green     otherwise
     What the codes F(x) say (that they aren't N(0, I), that parts of it are unused, that samples
     aren't brought back) is given as a reason, but doesn't change the colour where there are
     generated samples: a poor encoder beside a complete generator has such codes too. Coverage
     counts groups that have good samples, so that bad samples don't make a mode covered, a narrow
-    mode is covered, and so is a mode with a twentieth of its share.
+    mode is covered, and so is a mode with a fiftieth of its share.
 
     Args:
         findings: `Findings`, with `reached` or `rebuilt` among them.
@@ -80,9 +81,9 @@ def verdict(findings) -> Verdict:
 
 def _colour(known, coverage, by):
     red, yellow = _BOUNDS[by]
-    if coverage < red or _few_good(known) or _matters(known, "support"):
+    if coverage < red or _few_good(known) or _few_samples(known):
         return "red"
-    minor = ("finite", "good", "coverage", "lost_groups", "memorised")
+    minor = ("finite", "good", "coverage", "uneven", "lost_groups", "support", "memorised")
     if "reached" not in known:
         minor += _HINTS
     if coverage < yellow or any(_matters(known, name) for name in minor):
@@ -92,6 +93,10 @@ def _colour(known, coverage, by):
 
 def _few_good(known):
     return "good" in known and known["good"].statistic < _LEAST_GOOD
+
+
+def _few_samples(known):
+    return "support" in known and known["support"].effect >= _FEW
 
 
 def _matters(known, name):
@@ -116,6 +121,8 @@ def _sentence(colour, coverage, known, lost):
     if colour == "green":
         return f"No sign of collapse: the model reaches {share}."
     what = _complaint(known, lost, coverage)
+    if _few_good(known) and "reached" in known:
+        return f"Far from the data: {what}; the model reaches {share}."
     if colour == "red":
         return f"Collapsed: the model reaches {share}; {what}."
     return f"Look closer: the model reaches {share}, but {what}."
@@ -129,16 +136,18 @@ def _complaint(known, lost, coverage):
         return f"only {known['good'].statistic:.1%} of its samples lie where real ones do"
     if lost:
         more = f" and {len(lost) - 5} more" if len(lost) > 5 else ""
-        groups = "group" if len(lost) == 1 else f"{len(lost)} groups"
-        return f"it lost {groups} of them: {'; '.join(lost[:5])}{more}"
+        groups = "1 group" if len(lost) == 1 else f"{len(lost)} groups"
+        return f"it lost {groups}: {'; '.join(lost[:5])}{more}"
     if _matters(known, "support"):
-        return f"it makes only about {known['support'].statistic:.3g} different samples"
+        return f"it makes only about {known['support'].statistic:,.0f} different samples"
     if _matters(known, "memorised"):
         return f"{known['memorised'].effect:.0%} of its samples are copies of training samples"
     if _matters(known, "good"):
         return f"only {known['good'].statistic:.0%} of its samples lie where real ones do"
     if _matters(known, "finite"):
         return f"{known['finite'].effect:.1%} of its samples aren't finite numbers"
+    if _matters(known, "uneven"):
+        return f"{known['uneven'].effect:.0%} of its samples are in groups that have too many"
     if _matters(known, "coverage"):
-        return "its samples are less spread than the data"
+        return f"{known['coverage'].effect:.0%} of the real samples have none for a neighbour"
     return f"{1 - coverage:.0%} is hardly ever made"

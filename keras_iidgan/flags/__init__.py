@@ -3,6 +3,7 @@
 from keras_iidgan.flags._client import define_client
 from keras_iidgan.flags._compare import define_compare, define_work, passed_on
 from keras_iidgan.flags._detect import define_detect
+from keras_iidgan.flags._examples import define_example
 from keras_iidgan.flags._report import FORMATS, define_report
 from keras_iidgan.flags._runs import define_draw, define_evaluate, define_export
 from keras_iidgan.flags._serve import define_serve
@@ -16,6 +17,7 @@ __all__ = [
     "define_detect",
     "define_draw",
     "define_evaluate",
+    "define_example",
     "define_export",
     "define_report",
     "define_serve",

@@ -2,12 +2,15 @@
 
 from absl import flags as absl_flags
 
+_CHECKPOINT = (
+    "newest, or best: the one of the highest coverage, which a run with --monitor_every keeps."
+)
 REFINE_STEPS_HELP = "Steps of the exported signature invert_refined; 0 leaves it out."
 
 
 def define_export(values):
     """Define the flags of `keras_iidgan.export`."""
-    absl_flags.DEFINE_string("run", None, "A run folder.", flag_values=values)
+    _define_run(values)
     absl_flags.DEFINE_string("export_dir", None, "Folder of versions.", flag_values=values)
     absl_flags.DEFINE_integer("refine_steps", 50, REFINE_STEPS_HELP, flag_values=values)
 
@@ -15,8 +18,8 @@ def define_export(values):
 def define_evaluate(values):
     """Define the flags of `keras_iidgan.evaluate`."""
     text, whole = absl_flags.DEFINE_string, absl_flags.DEFINE_integer
+    _define_run(values)
     for define, name, default, said in (
-        (text, "run", None, "A run folder."),
         (whole, "eval_samples", 0, "Samples; 0: as the run."),
         (whole, "eval_seed", 1, "Seed of the samples."),
         (whole, "mode_threshold", 0, "Good samples per mode; 0: as the run."),
@@ -48,8 +51,13 @@ def define_evaluate(values):
 
 def define_draw(values):
     """Define the flags of `keras_iidgan.draw`."""
-    absl_flags.DEFINE_string("run", None, "A run folder.", flag_values=values)
+    _define_run(values)
     absl_flags.DEFINE_string(
         "out", None, "Folder of the pictures; RUN/drawn by default.", flag_values=values
     )
     absl_flags.DEFINE_integer("seed", 0, "Seed of the codes.", flag_values=values)
+
+
+def _define_run(values):
+    absl_flags.DEFINE_string("run", None, "A run folder.", flag_values=values)
+    absl_flags.DEFINE_string("checkpoint", "newest", _CHECKPOINT, flag_values=values)

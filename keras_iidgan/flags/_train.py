@@ -69,6 +69,24 @@ def define_train(values):
             "Continue an unfinished run: by default where the same configuration was stopped; "
             "--resume insists on it, --noresume starts afresh.",
         ),
+        (
+            absl_flags.DEFINE_integer,
+            "monitor_every",
+            0,
+            "Steps between looks at what the model has lost, as --monitor_budget allows; 0: none.",
+        ),
+        (
+            absl_flags.DEFINE_float,
+            "monitor_budget",
+            0.02,
+            "Share of the training time that these looks may take; 0: any.",
+        ),
+        (
+            absl_flags.DEFINE_integer,
+            "stop_on_collapse",
+            0,
+            "Looks in a row that find it collapsed after which training stops; 0: it never does.",
+        ),
         (boolean, "flip", False, "Mirror about half of the images, another half in every epoch."),
         (boolean, "export", True, "Export at the end."),
         (absl_flags.DEFINE_integer, "refine_steps", 50, REFINE_STEPS_HELP),

@@ -4,10 +4,14 @@ from keras_iidgan import plots
 from keras_iidgan.diagnostics import QUESTIONS
 from keras_iidgan.reporting import figures_table, sections
 from keras_iidgan.reporting.content import distinct_names
-from keras_iidgan.reporting.html import Row, element, join, picture, table
+from keras_iidgan.reporting.findings_table import CODES
+from keras_iidgan.reporting.html import BROAD, DPI, Row, element, join, picture, table
 from keras_iidgan.reporting.numbers import NONE, number, share
 from keras_iidgan.reporting.page import document, section
 
+_NAME_REM, _RUN_REM = 8.5, 5.5
+_QUESTIONS = ("lost", "variety", *CODES)
+_LOST = 5  # Names of lost groups in a cell.
 _PANELS = (
     ("modes_covered", "modes covered"),
     ("high_quality", "share of good samples"),
@@ -46,11 +50,12 @@ def comparison(reports):
 
 
 def _verdict(name, report):
-    return element("div", element("h2", name), sections.verdict(report))
+    return element("div", element("h2", name), sections.verdict(report, reasons=False))
 
 
 def _side(names, rows):
-    return table(["", *names], rows, class_="side")
+    width = _NAME_REM + _RUN_REM * len(names)  # Where the screen is narrower, it scrolls.
+    return table(["", *names], rows, class_="side", style=f"min-width:{width}rem")
 
 
 def _figures(names, reports):
@@ -61,8 +66,16 @@ def _figures(names, reports):
         if any(report.figures.get(line.key) is not None for report in reports):
             values = (figures_table.value(line, report.figures) for report in reports)
             rows.append(Row([join([line.title, _perfect(line, reports)]), *values]))
-    rows.append(Row(["lost groups", *("; ".join(r.verdict.lost) or "none" for r in reports)]))
+    rows.append(Row(["lost groups", *map(_lost, reports)]))
     return _side(names, rows)
+
+
+def _lost(report):
+    names = report.verdict.lost
+    if not names:
+        return "none"
+    more = f" and {len(names) - _LOST} more" if len(names) > _LOST else ""
+    return f"{len(names)}: {'; '.join(names[:_LOST])}{more}"
 
 
 def _perfect(line, reports):
@@ -74,11 +87,11 @@ def _perfect(line, reports):
 def _findings(names, reports):
     """The effect of every finding, with a mark where it matters."""
     parts = [element("p", "Effects; those that matter are marked.", class_="said")]
-    for question, asked in QUESTIONS.items():
+    for question in _QUESTIONS:
         known = {f.name: f for report in reports for f in report.findings.group(question)}
         if known:
             rows = [_finding(finding, reports) for finding in known.values()]
-            parts += [element("h3", asked), _side(names, rows)]
+            parts += [element("h3", QUESTIONS[question]), _side(names, rows)]
     return parts
 
 
@@ -101,13 +114,15 @@ def _pictures(names, reports, of):
     keys = dict.fromkeys(one.name for report in reports for one in of(report))
     parts = []
     for key in keys:
-        shown = [
-            element("div", element("h3", name), sections.shown(one))
+        found = [
+            (name, one)
             for name, report in zip(names, reports, strict=True)
             for one in of(report)
             if one.name == key
         ]
-        parts.append(element("div", *shown, class_="pair"))
+        shown = (element("div", element("h3", name), sections.shown(one)) for name, one in found)
+        is_broad = any(one.figure.get_figwidth() * DPI > BROAD for _, one in found)
+        parts.append(element("div", *shown, class_="pair broad" if is_broad else "pair"))
     return parts
 
 
@@ -139,7 +154,7 @@ def _protocol(names, reports):
         ("Versions", "environment"),
     ):
         found = [getattr(report, field) for report in reports]
-        keys = dict.fromkeys(key for values in found for key in values)
+        keys = dict.fromkeys(key for values in found for key in values if key != "run")
         rows = [_setting(key, found) for key in keys]
         if rows:
             parts += [element("h3", title), _side(names, rows)]

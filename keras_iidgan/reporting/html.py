@@ -15,7 +15,9 @@ class Html(str):
     __slots__ = ()
 
 
+DPI = 100
 VOID = {"br", "img", "meta"}
+BROAD = 900  # Pixels, above which a phone shows a part of a picture rather than all of it tiny.
 
 
 def element(tag, *children, **attributes):
@@ -50,20 +52,20 @@ def _attribute(name, value):
     return f" {name}" if value is True else f' {name}="{html.escape(str(value))}"'
 
 
-def picture(figure, alt, dpi=100):
+def picture(figure, alt):
     """Draw a matplotlib figure into an image element that holds its own PNG.
 
     Args:
         figure: `matplotlib.figure.Figure`.
         alt: what it shows, for whoever can't see it.
-        dpi: dots per inch.
     """
     with io.BytesIO() as file:
-        figure.savefig(file, format="png", dpi=dpi)
+        figure.savefig(file, format="png", dpi=DPI)
         code = base64.b64encode(file.getvalue()).decode()
-    width, height = (round(inches * dpi) for inches in figure.get_size_inches())
+    width, height = (round(inches * DPI) for inches in figure.get_size_inches())
     source = f"data:image/png;base64,{code}"
-    return element("img", src=source, alt=alt, width=width, height=height)
+    class_ = "broad" if width > BROAD else None
+    return element("img", src=source, alt=alt, width=width, height=height, class_=class_)
 
 
 @dataclasses.dataclass(frozen=True)
@@ -81,19 +83,19 @@ class Row:
     id_: str | None = None
 
 
-def table(headings, rows, caption=None, class_=None):
+def table(headings, rows, caption=None, **attributes):
     """Make a table that a phone shows row by row.
 
     Args:
         headings: one for each column.
         rows: `Row`s.
         caption: what stands above.
-        class_: of the table.
+        **attributes: of the table.
     """
     head = element("tr", *(element("th", name, scope="col") for name in headings))
     body = [_row(headings, row) for row in rows]
     said = element("caption", caption) if caption else None
-    made = element("table", said, element("thead", head), element("tbody", *body), class_=class_)
+    made = element("table", said, element("thead", head), element("tbody", *body), **attributes)
     return element("div", made, class_="wide")
 
 

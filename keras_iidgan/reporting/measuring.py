@@ -66,7 +66,7 @@ def measure(run, *, samples=0, seed=1, wanted=evaluation.DEFAULT, say=print, dra
         players=tuple(dict.fromkeys(turn.player for turn in run.model.turns)),
         left_out=left_out,
         protocol=_protocol(run, step, seed, figures, found),
-        settings={key: _text(value) for key, value in run.config.computation.items()},
+        settings=_settings(run.config.computation),
         environment=versions(),
         **drawn,
     )
@@ -96,7 +96,7 @@ def _extractor(data):
 def _left_out(notes):
     """What a diagnosis left out -> why, from its notes "why: what"."""
     parts = (note.partition(": ") for note in notes)
-    return {what or why: why for why, _, what in parts}
+    return {(what or why).removesuffix(" are left out"): why for why, _, what in parts}
 
 
 def _protocol(run, step, seed, figures, found):
@@ -117,10 +117,11 @@ def _protocol(run, step, seed, figures, found):
     return stated
 
 
-def _text(value):
-    if isinstance(value, dict):
-        return ", ".join(f"{key}={each}" for key, each in value.items())
-    return value if isinstance(value, int | float | str) else str(value)
+def _settings(computation):
+    """The settings of a training as `run.flags` has them, but numbers as numbers."""
+    hparam = ", ".join(f"{key}={value}" for key, value in computation["hparam"].items())
+    found = computation | {"hparam": hparam, "flip": str(computation["flip"])}
+    return {key: value for key, value in found.items() if value is not None and value != ""}
 
 
 def versions():

@@ -10,15 +10,15 @@ _MARKS = {"green": "●", "yellow": "▲", "red": "■"}  # Told apart by their 
 _GROUPS = 30  # Rows of the table of groups.
 
 
-def verdict(report):
-    """The answer: light and word, a sentence, and its reasons."""
+def verdict(report, reasons=True):
+    """The answer: light and word, a sentence, and its reasons, which link to their findings."""
     found = report.verdict
     return element(
         "div",
         element("p", element("span", _MARKS[found.colour]), " ", found.colour, class_="light"),
         element("p", found.sentence, class_="sentence"),
         _unanswered(found),
-        *_reasons(report),
+        *(_reasons(report) if reasons else ()),
         class_=f"verdict {found.colour}",
         role="status",
     )
@@ -118,7 +118,7 @@ def pictures(found):
 def shown(one):
     """One figure with its caption."""
     caption = element("figcaption", one.caption)
-    return element("figure", picture(one.figure, one.caption), caption, class_=one.name)
+    return element("figure", picture(one.figure, one.caption), caption)
 
 
 def curves(report):

@@ -31,6 +31,8 @@ MEANINGS = {
     "density": "How many neighbourhoods of real samples a generated one falls into.",
     "coverage": "A real sample that has no generated neighbour was missed, or is nearly so.",
     "lost_groups": "Groups of real data that hardly any good generated sample falls into.",
+    "uneven": "Do some groups of the data get more of the good samples than their share, others "
+    "less?",
     "reached": "What the verdict goes by.",
     "unused_mass": "Codes that the generator gets, and that no real sample stands for: what does "
     "it make of them?",

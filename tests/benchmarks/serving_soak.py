@@ -129,6 +129,7 @@ def main():
     parser.add_argument("--requests", type=int, default=200_000)
     parser.add_argument("--swap_every", type=float, default=1, help="seconds; 0 for no swaps")
     parser.add_argument("--seconds", type=float, help="end after so long, done or not")
+    parser.add_argument("--batching", action="store_true", help="start the server so")
     parser.add_argument("--clients", type=int, default=3, help="of REST, and as many of gRPC")
     flags = parser.parse_args()
     served_process.quiet_tensorflow()
@@ -139,7 +140,12 @@ def main():
         metrics = folder / "monitoring.config"
         metrics.write_text("prometheus_config { enable: true }")
         server = served_process.Server(
-            [f"--model_config_file={config}", f"--monitoring_config_file={metrics}"], folder / "log"
+            [
+                f"--model_config_file={config}",
+                f"--monitoring_config_file={metrics}",
+                f"--enable_batching={flags.batching}",
+            ],
+            folder / "log",
         )
         with contextlib.ExitStack() as stack:
             stack.callback(server.kill)

@@ -28,6 +28,7 @@ def fake(cell, configs, quick):
             "step": 100 * stage,
             "colour": "red" if stage < 2 else "green",
             "estimated": (3 + stage) / 8,
+            "monitor": {"colour": "red", "estimated": (2 - stage) / 8},
             "modes_covered": 3.0 + stage,
             "modes_total": 8.0,
             "high_quality": 0.9,
@@ -60,6 +61,7 @@ def test_the_table_the_picture_and_where_it_fails(measured, capsys):
     assert "| ring | 2 | 4 | +1.00 | 0.00 | 0 of 0 | 0 of 0 | 2 of 4 |" in page
     assert "gan on ring, seed 1, step 200 (5 of 8 modes, quality 90%, estimated 62%)" in page
     assert "False alarms: none." in page
+    assert "| ring | 2 | 4 | -1.00 | 0.50 | 0 of 0 | 0 of 0 | 0 of 4 |" in page  # The monitor's.
     assert (folder / section.PICTURE).read_bytes().startswith(b"\x89PNG")
     assert section.section(folder).strip() in capsys.readouterr().out
 

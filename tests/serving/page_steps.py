@@ -93,30 +93,7 @@ def drop(page, selector):
     )
 
 
-_CONTRAST = """
-const luminance = (color) => {
-  const parts = color.match(/[\\d.]+/g).slice(0, 3).map((part) => part / 255);
-  const [r, g, b] = parts.map((c) => (c <= 0.04045 ? c / 12.92 : ((c + 0.055) / 1.055) ** 2.4));
-  return 0.2126 * r + 0.7152 * g + 0.0722 * b;
-};
-const ground = (element) => {
-  const color = getComputedStyle(element).backgroundColor;
-  const isClear = color === "rgba(0, 0, 0, 0)" && element.parentElement;
-  return isClear ? ground(element.parentElement) : color;
-};
-const ratio = (element) => {
-  const colors = [getComputedStyle(element).color, ground(element)];
-  const [low, high] = colors.map(luminance).sort((a, b) => a - b);
-  return (high + 0.05) / (low + 0.05);
-};
-const texts = "h1, h2, label, p, input, select, button, figcaption, dt, dd";
-return [...document.querySelectorAll(texts)]
-  .filter((element) => element.checkVisibility() && !element.disabled)
-  .map((element) => [ratio(element), element.outerHTML.slice(0, 80)])
-  .sort((a, b) => a[0] - b[0])[0];
-"""
-
-
 def least_contrast(page):
     """Return the lowest ratio of WCAG between a text and its ground, and the element."""
-    return page.run(_CONTRAST)
+    texts = "h1, h2, label, p, input, select, button, figcaption, dt, dd"
+    return page.least_contrast(texts)

@@ -16,6 +16,29 @@ def missing():
     return next((name for name in ("chromium", "chromedriver") if not shutil.which(name)), None)
 
 
+_CONTRAST = """
+const luminance = (color) => {
+  const parts = color.match(/[\\d.]+/g).slice(0, 3).map((part) => part / 255);
+  const [r, g, b] = parts.map((c) => (c <= 0.04045 ? c / 12.92 : ((c + 0.055) / 1.055) ** 2.4));
+  return 0.2126 * r + 0.7152 * g + 0.0722 * b;
+};
+const ground = (element) => {
+  const color = getComputedStyle(element).backgroundColor;
+  const isClear = color === "rgba(0, 0, 0, 0)" && element.parentElement;
+  return isClear ? ground(element.parentElement) : color;
+};
+const ratio = (element) => {
+  const colors = [getComputedStyle(element).color, ground(element)];
+  const [low, high] = colors.map(luminance).sort((a, b) => a - b);
+  return (high + 0.05) / (low + 0.05);
+};
+return [...document.querySelectorAll(arguments[0])]
+  .filter((element) => element.checkVisibility() && !element.disabled)
+  .map((element) => [ratio(element), element.outerHTML.slice(0, 80)])
+  .sort((a, b) => a[0] - b[0])[0];
+"""
+
+
 class Browser:
     """A window of a browser.
 
@@ -118,6 +141,10 @@ class Browser:
         events = [json.loads(entry["message"])["message"] for entry in self.log("performance")]
         sent = [event for event in events if event["method"] == "Network.requestWillBeSent"]
         return [event["params"]["request"]["url"] for event in sent]
+
+    def least_contrast(self, selector):
+        """Return WCAG's lowest ratio between the texts of elements and their ground, and where."""
+        return self.run(_CONTRAST, selector)
 
     def screenshot(self):
         """Return the window as base64 of a PNG."""

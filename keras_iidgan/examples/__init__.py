@@ -1,0 +1,1 @@
+"""Programs to copy from: our parts in models that aren't ours."""
