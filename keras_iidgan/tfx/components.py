@@ -2,7 +2,6 @@
 
 import json
 import pathlib
-from typing import ClassVar
 
 from tfx.dsl.component.experimental.annotations import (
     InputArtifact,
@@ -11,19 +10,11 @@ from tfx.dsl.component.experimental.annotations import (
     Parameter,
 )
 from tfx.dsl.component.experimental.decorators import component
-from tfx.types.artifact import Artifact, Property, PropertyType
-from tfx.types.standard_artifacts import Examples, Model, ModelBlessing, ModelRun
+from tfx.types.standard_artifacts import Examples, Model, ModelBlessing, ModelEvaluation, ModelRun
 
 SPLITS = ("train", "eval")
-REPORT = "report.html"
+REPORT = "report.html"  # Of the evaluator's output `report`, for people; the other for programs.
 FIGURES = "figures.json"
-
-
-class CoverageReport(Artifact):
-    """A report of a model: `report.html` for people, `figures.json` for programs."""
-
-    TYPE_NAME = "CoverageReport"
-    PROPERTIES: ClassVar = {"is_blessed": Property(type=PropertyType.INT)}
 
 
 @component
@@ -71,7 +62,7 @@ def ModeCoverageEvaluator(
     model: InputArtifact[Model],
     model_run: InputArtifact[ModelRun],
     blessing: OutputArtifact[ModelBlessing],
-    report: OutputArtifact[CoverageReport],
+    report: OutputArtifact[ModelEvaluation],
     thresholds: Parameter[str] = "coverage>=0.9",
     samples: Parameter[int] = 0,
     seed: Parameter[int] = 1,
@@ -112,7 +103,7 @@ def ModeCoverageEvaluator(
     judging.write(found, report.uri, REPORT, FIGURES)
     judging.write_blessing(found, blessing.uri)
     blessing.set_int_custom_property("blessed", int(found.is_blessed))
-    report.is_blessed = int(found.is_blessed)
+    report.set_int_custom_property("blessed", int(found.is_blessed))
     for rule, outcome in found.outcomes.items():
         print(f"{rule}: {outcome}")
     return {"is_blessed": int(found.is_blessed)}

@@ -67,12 +67,12 @@ def newest_report(chosen):
     """
     connection = metadata.sqlite_metadata_connection_config(chosen.metadata)
     with metadata.Metadata(connection) as store:
-        found = store.store.get_artifacts_by_type(components.CoverageReport.TYPE_NAME)
+        found = store.store.get_artifacts_by_type("ModelEvaluation")
     made = [each for each in found if pathlib.Path(each.uri, components.REPORT).exists()]
     if not made:
         return False, None
     newest = max(made, key=lambda each: each.create_time_since_epoch)
-    is_blessed = bool(newest.properties["is_blessed"].int_value)
+    is_blessed = bool(newest.custom_properties["blessed"].int_value)
     return is_blessed, pathlib.Path(newest.uri) / components.REPORT
 
 
