@@ -11,7 +11,7 @@ from keras_iidgan.run_config import RunConfig, completed
 from keras_iidgan.tfx import samples
 from keras_iidgan.tfx.settings import Settings
 
-# The questions about F(x) that together ask whether codes are an IID sample of N(0, I). That of their
+# The questions about F(x) that ask whether codes are an IID sample of N(0, I). That of their
 # order isn't among them: the order of examples is what Beam made of it, not the model.
 _IID = ("gaussian", "shape", "dimensions")
 
