@@ -4,7 +4,7 @@
         --serving_dir=saved_models/digits --pipeline_root=runs/tfx
 
 Without --examples those of --dataset are written first. The last line says whether a version was
-pushed; the exit code is 0 if one was, and 1 if the model wasn't blessed.
+pushed; the exit code is 1 if the model wasn't blessed, or not validated.
 """
 
 import pathlib
@@ -18,7 +18,7 @@ def main(values):
     """Run the pipeline that the flags describe, or compile it."""
     chosen = options.read(values)
     try:
-        from keras_iidgan.tfx import runners
+        from keras_iidgan.tfx import outcomes, runners
     except ImportError as error:
         raise UsageError(
             f"tfx can't be imported ({error}); install the extra tfx, or use the environment of "
@@ -34,18 +34,18 @@ def main(values):
     if pushed:
         print(f"pushed {pathlib.Path(chosen.serving_dir) / str(pushed[-1])}")
         return 0
-    return _nothing_new(chosen, before)
+    return _nothing_new(chosen, outcomes.of_last_run(chosen.metadata))
 
 
-def _nothing_new(chosen, before):
+def _nothing_new(chosen, outcome):
     """Say why nothing was pushed, and return the exit code."""
-    from keras_iidgan.tfx import runners
-
-    blessed, report = runners.newest_report(chosen)
-    if blessed and before:
-        print(f"nothing new: {pathlib.Path(chosen.serving_dir) / str(max(before))} is up to date")
+    if outcome.is_pushed:
+        print(f"nothing new: the model is in {chosen.serving_dir} already")
         return 0
-    print(f"not pushed; the report says why: {report}")
+    if outcome.is_blessed:
+        print(f"not pushed: {chosen.infra_validator} couldn't serve the model, or isn't there")
+    else:
+        print(f"not pushed: the model wasn't blessed; the report says why: {outcome.report}")
     return 1
 
 

@@ -6,7 +6,7 @@ from tfx import v1 as tfx
 from tfx.orchestration import metadata
 
 from keras_iidgan.cli import UsageError
-from keras_iidgan.tfx import components, parts
+from keras_iidgan.tfx import parts
 
 
 def make_pipeline(chosen):
@@ -54,26 +54,6 @@ def _cause(error):
             return found
         found = found.__cause__ or found.__context__
     return error
-
-
-def newest_report(chosen):
-    """Find the newest report of a model.
-
-    Args:
-        chosen: `options.Options`.
-
-    Returns:
-        Whether that model was blessed, and the path of the page; False and None without one.
-    """
-    connection = metadata.sqlite_metadata_connection_config(chosen.metadata)
-    with metadata.Metadata(connection) as store:
-        found = store.store.get_artifacts_by_type("ModelEvaluation")
-    made = [each for each in found if pathlib.Path(each.uri, components.REPORT).exists()]
-    if not made:
-        return False, None
-    newest = max(made, key=lambda each: each.create_time_since_epoch)
-    is_blessed = bool(newest.custom_properties["blessed"].int_value)
-    return is_blessed, pathlib.Path(newest.uri) / components.REPORT
 
 
 def compile_for_kubeflow(chosen):

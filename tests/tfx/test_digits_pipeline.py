@@ -55,8 +55,10 @@ def refused(places):
     return code, pipeline.versions(places["serving"])
 
 
-def test_a_model_that_fails_its_thresholds_is_not_pushed(refused):
-    assert refused == (1, set())
+def test_a_model_that_fails_its_thresholds_is_not_pushed(refused, places):
+    code, versions = refused
+    assert (code, versions) == (1, set())
+    assert not places["serving"].exists() or not list(places["serving"].iterdir())
 
 
 def test_the_report_says_why_and_shows_the_model(refused, places):
