@@ -6,7 +6,7 @@
 # ENV/runtime; elsewhere ENV is a plain virtual environment. Nothing outside ENV is written to, and
 # an ENV that is up to date is left as it is.
 set -euo pipefail
-env=${1:?usage: make_env.sh ENV [PYTHON]}
+env=$(realpath -m "${1:?usage: make_env.sh ENV [PYTHON]}")
 python=${2:-python3}
 here=$(cd "$(dirname "$0")" && pwd)
 root=$(cd "$here/../.." && pwd)
@@ -36,7 +36,6 @@ mark=$(cat "$here"/*.sh "$here/constraints.txt" "$root/setup.cfg" | sha256sum)
 [ "$(cat "$env/made" 2>/dev/null)" != "$mark" ] || exit 0
 if [ ! -x "$env/bin/python" ]; then
   "$python" -m venv "$env"
-  env=$(cd "$env" && pwd)
   if ! is_recent; then
     "$here/get_runtime_libs.sh" "$env/runtime"
     wrap_python

@@ -2,7 +2,7 @@
 # Make the environment of TFX, or bring it up to date, and run the tests that need it.
 #   tests/tfx/run.sh ENV [PYTEST ARGUMENTS]
 set -euo pipefail
-env=${1:?usage: run.sh ENV [PYTEST ARGUMENTS]}
+env=$(realpath -m "${1:?usage: run.sh ENV [PYTEST ARGUMENTS]}")
 shift
 here=$(cd "$(dirname "$0")" && pwd)
 "$here/make_env.sh" "$env"
