@@ -34,12 +34,14 @@ wrap_python() {
 
 mark=$(cat "$here"/*.sh "$here/constraints.txt" "$root/setup.cfg" | sha256sum)
 [ "$(cat "$env/made" 2>/dev/null)" != "$mark" ] || exit 0
-if [ ! -x "$env/bin/python" ]; then
+if [ ! -e "$env/has_python" ]; then
+  rm -rf "$env"
   "$python" -m venv "$env"
   if ! is_recent; then
     "$here/get_runtime_libs.sh" "$env/runtime"
     wrap_python
   fi
+  touch "$env/has_python"
 fi
 # TFX's extra kfp, by which pipelines are compiled, is empty from Python 3.12 on.
 "$env/bin/python" -m pip install --quiet --disable-pip-version-check \
