@@ -52,7 +52,7 @@ def read(name, patterns, *, shape=None, image_size=0, schema=None, accessor=None
         batches = _by_records(name, patterns, schema, wanted)
     columns = _columns(name, batches)
     if not columns:
-        raise UsageError(f"the split {name!r} of the examples is empty: {', '.join(patterns)}")
+        raise _empty(name, patterns)
     feature = next(feature for feature in FEATURES if feature in columns)
     x = decoding.samples(feature, columns[feature], shape, image_size)
     labels = columns.get(LABEL)
@@ -100,9 +100,30 @@ def _dense(key, values):
     return array.reshape(-1) if array.dtype == object else array.reshape(len(array), -1)
 
 
+def check_not_empty(name, patterns):
+    """Raise UsageError for a split without examples.
+
+    TFX infers a schema that nothing fits from splits of which one is empty, so that what is wrong
+    with the other would be said first.
+    """
+    try:
+        found = any(True for file in _files(patterns) for _ in _records(file).take(1))
+    except tf.errors.OpError:
+        return  # The files aren't TFRecords; who knows their format will read them.
+    if not found:
+        raise _empty(name, patterns)
+
+
+def _empty(name, patterns):
+    return UsageError(f"the split {name!r} of the examples is empty: {', '.join(patterns)}")
+
+
+def _files(patterns):
+    return sorted(file for pattern in patterns for file in tf.io.gfile.glob(pattern))
+
+
 def _by_records(name, patterns, schema, wanted):
-    files = sorted(file for pattern in patterns for file in tf.io.gfile.glob(pattern))
-    records = [_records(file) for file in files]
+    records = [_records(file) for file in _files(patterns)]
     first = next((record.numpy() for part in records for record in part.take(1)), None)
     if first is None:
         return

@@ -32,6 +32,8 @@ def load(settings, train, test, **source):
         known = session.load_data(settings.config)
     shape = known.shape if known else settings.shape
     size = settings.config.image_size
+    for name, patterns in (("train", train), ("eval", test)):
+        reading.check_not_empty(name, patterns)
     train = reading.read("train", train, shape=shape, image_size=size, **source)
     shape = train.x.shape[1:]
     test = reading.read("eval", test, shape=shape, with_labels=False, **source)
