@@ -57,28 +57,57 @@ def export(model, folder, refine_steps=50):
     Raises:
         UsageError: if the folder can't be written or the check fails; no version appears then.
     """
-    import keras
+    folder = pathlib.Path(folder)
+    name = folder.absolute().name
+    return _export(model, folder, name, refine_steps, lambda aside: _publish(aside, folder))
+
+
+def export_to(model, path, model_name, refine_steps=50):
+    """Write `model` as `export` does, but to a folder of its own instead of a version.
+
+    Args:
+        model: a `Method`.
+        path: the folder of the SavedModel; it must not exist or be empty.
+        model_name: the name that warm-up records are for.
+        refine_steps: as of `export`.
+
+    Raises:
+        UsageError: as `export`; `path` is then as it was.
+    """
+    path = pathlib.Path(path)
+    _export(model, path.parent, model_name, refine_steps, lambda aside: _rename(aside, path))
+
+
+def _export(model, parent, model_name, refine_steps, publish):
+    """Write a SavedModel aside in the folder `parent`, check it, and hand it to `publish`."""
     import tensorflow as tf
+
+    aside = _make_aside(parent)
+    try:
+        endpoints = _write(model, aside, refine_steps)
+        _check(aside, endpoints, export_check.inputs(model, endpoints), model_name)
+        return publish(aside)
+    except (OSError, tf.errors.OpError) as error:
+        raise UsageError(f"--export_dir={parent} can't be written: {files.reason(error)}") from None
+    finally:
+        shutil.rmtree(aside, ignore_errors=True)
+
+
+def _write(model, aside, refine_steps):
+    """Write every signature of a model; returns the functions behind them."""
+    import keras
 
     from keras_iidgan import signatures
 
-    folder = pathlib.Path(folder)
-    aside = _make_aside(folder)
-    try:
-        archive = keras.export.ExportArchive()
-        endpoints = signatures.endpoints(model, refine_steps)
-        for network in signatures.networks(model):
-            archive.track(network)
-        for name, (function, _) in endpoints.items():
-            function.get_concrete_function()  # So that Keras doesn't trace it in another one.
-            archive.add_endpoint(name, function)
-        archive.write_out(str(aside), verbose=False)
-        _check(aside, endpoints, export_check.inputs(model, endpoints), folder.absolute().name)
-        return _publish(aside, folder)
-    except (OSError, tf.errors.OpError) as error:
-        raise UsageError(f"--export_dir={folder} can't be written: {files.reason(error)}") from None
-    finally:
-        shutil.rmtree(aside, ignore_errors=True)
+    archive = keras.export.ExportArchive()
+    endpoints = signatures.endpoints(model, refine_steps)
+    for network in signatures.networks(model):
+        archive.track(network)
+    for name, (function, _) in endpoints.items():
+        function.get_concrete_function()  # So that Keras doesn't trace it in another one.
+        archive.add_endpoint(name, function)
+    archive.write_out(str(aside), verbose=False)
+    return endpoints
 
 
 def check_writable(folder):
@@ -103,13 +132,16 @@ def _make_aside(folder):
 
 
 def _publish(aside, folder):
-    aside.chmod(0o755)  # mkdtemp's folders are private; a server may run as another user.
     while True:
         taken = [int(p.name) for p in folder.iterdir() if re.fullmatch("[0-9]+", p.name)]
         version = folder / str(max(taken, default=0) + 1)
         if not version.exists():
-            aside.rename(version)
-            return version
+            return _rename(aside, version)
+
+
+def _rename(aside, path):
+    aside.chmod(0o755)  # mkdtemp's folders are private; a server may run as another user.
+    return aside.rename(path)
 
 
 def _check(path, endpoints, feeds, model_name):

@@ -38,20 +38,27 @@ class Run:
     is_chief: bool
 
 
-def prepare(config):
+def prepare(config, data=None):
     """Load the data, and build and compile the model.
+
+    Args:
+        config: a `RunConfig`.
+        data: a `Data` to train on; None loads the one that the configuration names.
 
     Raises:
         UsageError: for an unknown name, or a value that data set, method or machine refuse.
     """
-    _check_names(config)
+    check_method(config)
+    if data is None:
+        _check_named("dataset", config.dataset, datasets.names())
     cli.import_tensorflow()
     import keras
 
     from keras_iidgan.training import pipeline, strategy
 
     distribution = strategy.make(config.distribution)  # First: it must find TensorFlow unused.
-    data = load_data(config)
+    data = load_data(config) if data is None else data
+    _check_flip(config, data)
     if config.mixed_precision != "none":
         keras.config.set_dtype_policy(config.mixed_precision)
     strategy.check_batch_size(config.batch_size, distribution)
@@ -77,13 +84,19 @@ def prepare(config):
     return Run(config, data, model, batches, strategy.is_chief(distribution))
 
 
-def _check_names(config):
-    for flag, value, known in (
-        ("method", config.method, methods.names()),
-        ("dataset", config.dataset, datasets.names()),
-    ):
-        if value not in known:
-            raise UsageError(f"--{flag} must be one of {', '.join(known)}; got {value!r}")
+def check_method(config):
+    """Raise UsageError, which names the known ones, for an unknown method."""
+    _check_named("method", config.method, methods.names())
+
+
+def _check_named(flag, value, known):
+    if value not in known:
+        raise UsageError(f"--{flag} must be one of {', '.join(known)}; got {value!r}")
+
+
+def _check_flip(config, data):
+    if config.flip and data.kind != "images":
+        raise UsageError(f"--flip must be false for {config.dataset}, which isn't images; got true")
 
 
 def load_data(config):
@@ -93,7 +106,7 @@ def load_data(config):
         UsageError: for a preset or folder that it doesn't know.
     """
     try:
-        data = datasets.load(
+        return datasets.load(
             config.dataset,
             seed=config.seed,
             std=config.std,
@@ -103,9 +116,6 @@ def load_data(config):
         )
     except ValueError as error:
         raise _naming_flag(error, config, f"--dataset={config.dataset}") from None
-    if config.flip and data.kind != "images":
-        raise UsageError(f"--flip must be false for {config.dataset}, which isn't images; got true")
-    return data
 
 
 def _check_batch(config, data, pack):

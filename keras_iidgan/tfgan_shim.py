@@ -8,10 +8,12 @@ none of it. So, for the time of the import only:
   package, and that package itself is an empty module;
 * `tf.compat.v1.estimator` is a stand-in for tensorflow-hub 0.15 (the version that TFX pins), which
   TF-GAN imports and which subclasses `Exporter`;
+* `tf.compat.v2.keras`, by whose version TensorFlow Probability chooses its own Keras, is Keras 3:
+  tensorflow-transform, once imported, makes it Keras 2 under a name that can't be imported;
 * modules of an earlier, failed import are dropped, else Python would go on from a half-loaded
   package.
 
-Both stand-ins are taken away again, so that code which asks `hasattr(tf, "estimator")` sees the
+They are taken away again, so that code which asks `hasattr(tf, "estimator")` sees the
 truth. What stays is the empty `tensorflow_gan.python.estimator`: `tfgan.estimator.X` raises
 AttributeError.
 """
@@ -46,7 +48,7 @@ def tfgan():
     try:
         # The first call may come while a tf.function is traced; init_scope keeps tensors that
         # an import might create out of that graph.
-        with tf.init_scope(), _estimator_stand_ins(tf), _quiet():
+        with tf.init_scope(), _estimator_stand_ins(tf), _keras_3(), _quiet():
             return importlib.import_module("tensorflow_gan")
     except Exception as error:
         _forget("tensorflow_gan")
@@ -89,6 +91,23 @@ def _estimator_stand_ins(tf):
     finally:
         for module, _ in lent:
             del module.estimator
+
+
+@contextlib.contextmanager
+def _keras_3():
+    """Let `tf.compat.v2.keras` be Keras 3 while the import runs."""
+    import keras
+
+    v2 = importlib.import_module("tensorflow.compat.v2")
+    before = vars(v2).get("keras")
+    v2.keras = keras
+    try:
+        yield
+    finally:
+        if before is None:
+            del v2.keras
+        else:
+            v2.keras = before
 
 
 @contextlib.contextmanager

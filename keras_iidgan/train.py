@@ -32,12 +32,23 @@ def main(values):
         if folder.is_finished:
             print(f"{folder.path} is finished:\n{(folder.path / 'summary.json').read_text()}")
             return 0
-        code = _train(run, folder)
+        code = continue_run(run, folder)
         return _finish(run, folder) if code is None else code
 
 
-def _train(run, folder):
-    """Fit from the newest checkpoint to the last step; returns an exit code if it was stopped."""
+def continue_run(run, folder):
+    """Fit from the newest checkpoint to the last step.
+
+    Args:
+        run: a `session.Run`.
+        folder: its `RunDir`.
+
+    Returns:
+        None at the last step, an exit code if a signal stopped it before.
+
+    Raises:
+        UsageError: if the run diverges, or its folder can't be written.
+    """
     import tensorflow as tf
 
     from keras_iidgan import callbacks, run_callbacks, run_monitor
@@ -131,15 +142,31 @@ def _finish(run, folder):
     """Export, write the summary, and say how to look at the run and serve it."""
     from keras_iidgan import export
 
-    with files.aside(folder.path / "model.keras") as path:
-        run.model.save(path)
-    version = None
-    if run.config.export:
-        version = export.export(run.model, run.config.export_dir, run.config.refine_steps)
-    summary = _summary(run.config, folder.metrics()[-1], version)
-    folder.write("summary.json", files.to_json(summary, indent=1))
+    def publish():
+        return export.export(run.model, run.config.export_dir, run.config.refine_steps)
+
+    summary, version = finish(run, folder, publish if run.config.export else None)
     print("\n" + "\n".join(_last_lines(summary, folder, version)))
     return 0
+
+
+def finish(run, folder, publish=None):
+    """Write the trained model, export it, and write the summary, which marks a run as finished.
+
+    Args:
+        run: a `session.Run` at its last step.
+        folder: its `RunDir`.
+        publish: a function without arguments that exports the model and returns where to.
+
+    Returns:
+        The summary, a dict, and what `publish` returned.
+    """
+    with files.aside(folder.path / "model.keras") as path:
+        run.model.save(path)
+    version = publish() if publish else None
+    summary = _summary(run.config, folder.metrics()[-1], version)
+    folder.write("summary.json", files.to_json(summary, indent=1))
+    return summary, version
 
 
 def _summary(config, last, version):

@@ -1,5 +1,6 @@
 """What the tests of methods, training and commands share: tiny networks and small batches."""
 
+import importlib.util
 import os
 
 import numpy as np
@@ -18,6 +19,12 @@ def pytest_collection_modifyitems(items):
         cpu = tf.config.list_physical_devices("CPU")[0]
         parts = [tf.config.LogicalDeviceConfiguration()] * LOGICAL_DEVICES
         tf.config.set_logical_device_configuration(cpu, parts)
+
+
+def pytest_terminal_summary(terminalreporter):
+    """Say which tests can't run in this environment at all."""
+    if importlib.util.find_spec("tfx") is None:
+        terminalreporter.write_line("tests/tfx was left out, without tfx: tests/tfx/run.sh ENV")
 
 
 @pytest.fixture(scope="session")

@@ -129,3 +129,15 @@ def test_every_configuration_parses_to_known_names(path):
 
 def test_there_are_configurations():
     assert {"iidgan_ring", "iidgan_grid", "gan_ring", "gan_grid"} <= {p.stem for p in CONFIGS}
+
+
+WITHOUT_TFX = {"settings", "decoding", "reading", "samples", "sources", "retries", "trainer"} | {
+    *("writing", "exported", "thresholds", "judging", "options", "pipeline", "__init__")
+}
+
+
+def test_only_components_and_what_wires_them_need_tfx():
+    for path in (PACKAGE / "tfx").glob("*.py"):
+        needs = {name for name in imported(ast.parse(path.read_text())) if name.startswith("tfx.")}
+        assert not needs or path.stem not in WITHOUT_TFX, (path.name, sorted(needs))
+    assert WITHOUT_TFX < {path.stem for path in (PACKAGE / "tfx").glob("*.py")}

@@ -100,3 +100,19 @@ def test_only_the_known_warnings_are_silenced():
             warn("pkg_resources is deprecated as an API.", UserWarning)
             with pytest.raises(DeprecationWarning):
                 warn("another matter", DeprecationWarning)
+
+
+BESIDE_TRANSFORM = """
+import os
+os.environ["TF_USE_LEGACY_KERAS"] = "1"  # As tensorflow-transform does when it is imported.
+import tensorflow.compat.v2 as v2
+before = v2.keras.__name__
+from keras_iidgan.tfgan_shim import tfgan
+print(bool(tfgan().losses.wargs), v2.keras.__name__ == before)
+"""
+
+
+def test_it_can_be_imported_beside_a_library_that_wants_keras_2():
+    command = [sys.executable, "-W", "ignore", "-c", BESIDE_TRANSFORM]
+    done = subprocess.run(command, capture_output=True, text=True)
+    assert done.stdout == "True True\n", done.stderr

@@ -2,6 +2,7 @@
 
 import math
 import signal
+import threading
 
 import keras
 
@@ -38,7 +39,8 @@ class StopOnNonFinite(keras.callbacks.Callback):
 class StopOnSignal(keras.callbacks.Callback):
     """Ends training after the step in progress when SIGINT or SIGTERM arrives.
 
-    Use it as a context manager around `fit`; a second signal acts as it did before.
+    Use it as a context manager around `fit`; a second signal acts as it did before. Signals come to
+    the main thread alone, so elsewhere it does nothing.
 
     Attributes:
         received: the `signal.Signals` that arrived, or None.
@@ -50,6 +52,8 @@ class StopOnSignal(keras.callbacks.Callback):
         self._previous = {}
 
     def __enter__(self):
+        if threading.current_thread() is not threading.main_thread():
+            return self
         for number in (signal.SIGINT, signal.SIGTERM):
             self._previous[number] = signal.signal(number, self._receive)
         return self

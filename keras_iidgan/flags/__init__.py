@@ -7,6 +7,7 @@ from keras_iidgan.flags._examples import define_example
 from keras_iidgan.flags._report import FORMATS, define_report
 from keras_iidgan.flags._runs import define_draw, define_evaluate, define_export
 from keras_iidgan.flags._serve import define_serve
+from keras_iidgan.flags._tfx import define_tfx_examples, define_tfx_pipeline
 from keras_iidgan.flags._train import define_train
 
 __all__ = [
@@ -20,6 +21,8 @@ __all__ = [
     "define_export",
     "define_report",
     "define_serve",
+    "define_tfx_examples",
+    "define_tfx_pipeline",
     "define_train",
     "define_work",
     "passed_on",

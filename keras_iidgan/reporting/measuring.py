@@ -14,7 +14,7 @@ LEAST = 30  # Samples that the diagnoses need.
 _LIBRARIES = ("tensorflow", "keras", "numpy", "scipy", "scikit-learn", "matplotlib")
 
 
-def measure(run, *, samples=0, seed=1, say=print, draws=True):
+def measure(run, *, samples=0, seed=1, wanted=evaluation.DEFAULT, say=print, draws=True):
     """Measure a saved run in every way that it allows.
 
     Args:
@@ -22,6 +22,7 @@ def measure(run, *, samples=0, seed=1, say=print, draws=True):
         samples: N, generated; 0 is the run's own number. The diagnoses, which compare pairs of
             samples, use `diagnose.SAMPLES` of them at most.
         seed: of all that is drawn.
+        wanted: of `evaluation.names()`.
         say: called with a line as each part begins.
         draws: whether pictures are needed.
 
@@ -30,12 +31,19 @@ def measure(run, *, samples=0, seed=1, say=print, draws=True):
     """
     samples = samples or run.config.eval_samples or evaluation.default_samples(run.data)
     say(f"measuring {samples:,} samples")
+    extractor, left_out = _extractor(run.data)
     figures = evaluation.measure(
-        run.model, run.data, samples=samples, seed=seed, threshold=run.config.mode_threshold
+        run.model,
+        run.data,
+        samples=samples,
+        seed=seed,
+        threshold=run.config.mode_threshold,
+        wanted=wanted,
+        extractor=extractor and (lambda: extractor),
     )
+    left_out |= figures.pop("unavailable", {})
     compared = min(samples, SAMPLES[run.data.kind])
     say(f"diagnosing {compared:,} samples")
-    extractor, left_out = _extractor(run.data)
     found = diagnose(run.model, run.data, samples=compared, seed=seed, extractor=extractor)
     left_out |= _left_out(found.notes)
     drawn = {}
