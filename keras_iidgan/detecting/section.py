@@ -15,8 +15,8 @@ if it has lost less than {lost:.0%} of the modes, and {good:.0%} of its samples 
 false alarm is a complete model called red, a warning one called yellow; missed is any other model
 that is called green. The rank correlation is Spearman's, of the estimated and the true share of the
 modes; the error is their mean absolute difference. The two count differently: in truth a mode is
-covered from its first good sample, while the verdict asks for a fiftieth of its fair share before it
-takes a cluster as reached whole, so modes that are hardly ever made explain false alarms. In the
+covered from its first good sample, while the verdict asks for a fiftieth of its fair share before
+it takes a cluster as reached whole, so modes that are hardly ever made explain false alarms. In the
 picture a point has the colour of its verdict."""
 _MONITOR = """The light of `CollapseMonitor` on the same models, from 1,000 real and 1,000 generated
 samples, without the modes' labels; its estimate is `coverage`. It sees no more than 20 clusters, so
