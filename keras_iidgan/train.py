@@ -60,9 +60,9 @@ def continue_run(run, folder):
         print(f"continuing {folder.path} at step {start:,} of {run.config.steps:,}")
     else:
         print(f"training {run.config.method} on {run.config.dataset} in {folder.path}")
-    listed = run_callbacks.run_callbacks(run, folder)
     with callbacks.StopOnSignal() as stop:
         try:
+            listed = run_callbacks.run_callbacks(run, folder)
             fit(run, [stop, *listed], start)
         except ArithmeticError as error:  # A loss or a weight that isn't finite.
             raise Diverged(

@@ -24,7 +24,9 @@ def pytest_collection_modifyitems(items):
 def pytest_terminal_summary(terminalreporter):
     """Say which tests can't run in this environment at all."""
     if importlib.util.find_spec("tfx") is None:
-        terminalreporter.write_line("tests/tfx was left out, without tfx: tests/tfx/run.sh ENV")
+        terminalreporter.write_line(
+            "tests/with_tfx was left out, without tfx: tests/with_tfx/run.sh ENV"
+        )
 
 
 @pytest.fixture(scope="session")

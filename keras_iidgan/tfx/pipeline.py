@@ -22,7 +22,7 @@ def main(values):
     except ImportError as error:
         raise UsageError(
             f"tfx can't be imported ({error}); install the extra tfx, or use the environment of "
-            "tests/tfx/make_env.sh"
+            "tests/with_tfx/make_env.sh"
         ) from None
     if chosen.runner == "kubeflow":
         runners.compile_for_kubeflow(chosen)

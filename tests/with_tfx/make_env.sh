@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # Make a virtual environment with this project, TFX and pytest.
-#   tests/tfx/make_env.sh ENV [PYTHON]
+#   tests/with_tfx/make_env.sh ENV [PYTHON]
 # The wheels that TFX needs are built for glibc 2.39. Where the system's is older, `python` of the
 # environment is a line of sh that starts the real interpreter under a later C library kept in
 # ENV/runtime; elsewhere ENV is a plain virtual environment. Nothing outside ENV is written to, and

@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # Unpack the C and C++ runtime of a later Debian release into a folder of its own.
-#   tests/tfx/get_runtime_libs.sh DEST [SUITE]
+#   tests/with_tfx/get_runtime_libs.sh DEST [SUITE]
 # The packages come from the mirror that the system itself uses; nothing is installed.
 set -euo pipefail
 dest=${1:?usage: get_runtime_libs.sh DEST [SUITE]}
