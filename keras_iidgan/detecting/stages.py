@@ -2,8 +2,9 @@
 
 import numpy as np
 
+from keras_iidgan import cli
 from keras_iidgan.callbacks.base import AtEvaluation
-from keras_iidgan.cli import UsageError
+from keras_iidgan.comparing import plan
 
 COLOURS = ("green", "yellow", "red")  # Of the monitor's light 0, 1 and 2.
 _EVALUATION_SEED = 1
@@ -13,20 +14,8 @@ _TRUTH = ("modes_covered", "modes_total", "high_quality", "kl")
 
 
 def config(arguments):
-    """Parse flags of `train` to a `RunConfig`.
-
-    Args:
-        arguments: list of flags.
-    """
-    from absl import flags as absl_flags
-
-    from keras_iidgan import cli, flags
-    from keras_iidgan.run_config import run_config
-
-    values = absl_flags.FlagValues()
-    flags.define_train(values)
-    values(["train", *cli.expand_flagfiles(arguments)])
-    return run_config(values)
+    """Parse flags of `train`, flag files among them, to a `RunConfig`."""
+    return plan.parsed(cli.expand_flagfiles(arguments))
 
 
 class Stages(AtEvaluation):
@@ -102,22 +91,17 @@ def train(cell, configs, quick=False):
 
     Returns:
         List of dicts that JSON can hold: the cell's names, `step`, the verdict's `colour` and
-        `estimated` coverage, and the truth.
+        `estimated` coverage, the `monitor`'s, and the truth; of one that diverged the last has
+        `diverged`, the reason, instead.
     """
     from keras_iidgan import callbacks, session
     from keras_iidgan.train import fit
 
-    try:
-        run = session.prepare(config(cell.arguments(configs, quick)))
-    except FileNotFoundError as error:
-        raise UsageError(f"--configs must be the folder of configurations; {error}") from None
+    run = session.prepare(config(cell.arguments(configs, quick)))
     stages = Stages(run, samples=500 if quick else None)
-    diverged = None
     try:
         fit(run, [callbacks.StopOnNonFinite(), stages], 0)
     except ArithmeticError as error:
-        diverged = str(error)
+        stages.found.append({"diverged": str(error)})
     names = {"dataset": cell.dataset, "method": cell.method, "seed": cell.seed}
-    return [names | found for found in stages.found] + (
-        [names | {"diverged": diverged}] if diverged else []
-    )
+    return [names | found for found in stages.found]

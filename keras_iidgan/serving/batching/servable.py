@@ -88,8 +88,8 @@ class Batched:
             rows = batch_tensors.count_rows(inputs)
         except StatusError:
             return False
-        limit = min(self._parameters.execution_limit, self._parameters.max_batch_size)
-        if inputs.keys() != signature.inputs.keys() or not 1 <= rows <= limit:
+        fits = 1 <= rows <= self._parameters.execution_limit
+        if inputs.keys() != signature.inputs.keys() or not fits:
             return False
         self._queue(name).put(Task(inputs, rows, notify, tag))
         return True
